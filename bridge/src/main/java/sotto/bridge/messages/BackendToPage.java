@@ -1,0 +1,182 @@
+package sotto.bridge.messages;
+
+import static sotto.bridge.messages.Limits.id;
+import static sotto.bridge.messages.Limits.text;
+
+import java.util.List;
+import java.util.Objects;
+
+/** What the backend says to the page. Never a key byte: see {@code NoKeyReachesThePageTest}. */
+public sealed interface BackendToPage {
+
+    /**
+     * Answer to {@link PageToBackend.Hello}.
+     *
+     * @param embedded true in the app's own window, where the app asks for permissions and offers its own screen picker
+     * @param server address of the coordination server that new rooms are made on
+     * @param fingerprint own identity fingerprint, for people: 30 digits in groups of five
+     * @param openLink link that the app was started with, joined from the lobby; null if none
+     */
+    record Welcome(
+            int version,
+            String app,
+            boolean embedded,
+            String server,
+            String fingerprint,
+            Preferences preferences,
+            @Nullable String openLink)
+            implements BackendToPage {}
+
+    /** A single-use ticket, 32 bytes in base64url, good for 10 seconds. */
+    record WorkerTicket(String ticket) implements BackendToPage {
+        public WorkerTicket {
+            Limits.key32("ticket", ticket);
+        }
+    }
+
+    /** The new room's link. It holds the link secret: the page shows it to its user and to nobody else. */
+    record RoomCreated(String link) implements BackendToPage {}
+
+    /** @param problem null if the link is good */
+    record LinkChecked(String link, @Nullable Problem problem) implements BackendToPage {}
+
+    /** @param stage what is being done now */
+    record CallProgress(Stage stage) implements BackendToPage {}
+
+    /** The steps of getting into a call, in order. */
+    enum Stage {
+        CONNECTING,
+        ASKING_TO_JOIN,
+        AGREEING_KEYS
+    }
+
+    /**
+     * The whole state of the running call, sent anew at each change and to a page that was reloaded.
+     *
+     * @param self own participant id
+     * @param link the room's link, for <i>copy link</i>
+     * @param path how media travels
+     * @param epoch MLS epoch; each change of the people in the call brings a new one
+     * @param safetyNumber 60 digits; equal at everyone in the call; null while nobody else is there
+     * @param server whether the coordination server is reachable; media goes on without it
+     * @param iceServers STUN or TURN addresses, empty when none are needed
+     */
+    record CallState(
+            String self,
+            String link,
+            Path path,
+            long epoch,
+            @Nullable String safetyNumber,
+            ServerState server,
+            List<IceServer> iceServers,
+            List<Participant> participants)
+            implements BackendToPage {
+        public CallState {
+            id("self", self);
+            participants = List.copyOf(participants);
+            iceServers = List.copyOf(iceServers);
+        }
+    }
+
+    /** How media travels: straight between the participants, or through a relay. */
+    enum Path {
+        DIRECT,
+        RELAY
+    }
+
+    /** State of the connection to the coordination server. */
+    enum ServerState {
+        CONNECTED,
+        RECONNECTING
+    }
+
+    /** One STUN or TURN server, as WebRTC takes it. */
+    record IceServer(
+            String url, @Nullable String username, @Nullable String credential) {}
+
+    /**
+     * One person in the call.
+     *
+     * @param id participant id: 16 random bytes, new for each time a person enters a room
+     * @param fingerprint identity fingerprint for people: 30 digits in groups of five
+     * @param connected false while the coordination server has lost this person; media may still flow
+     */
+    record Participant(String id, String name, String fingerprint, boolean self, boolean connected, MediaState media) {
+        public Participant {
+            Limits.id("id", id);
+            Limits.name(name);
+        }
+    }
+
+    /** The call could not be entered. */
+    record CallFailed(Problem problem) implements BackendToPage {}
+
+    /** The call is over for this page. {@code problem} is null after the user's own leave. */
+    record CallEnded(@Nullable Problem problem) implements BackendToPage {}
+
+    /** A signal from {@code from}, unsealed and authenticated by the sender's leaf key. */
+    record Signal(String from, String session, String data) implements BackendToPage {
+        public Signal {
+            id("from", from);
+            id("session", session);
+            text("data", data, Limits.SIGNAL_CHARS);
+        }
+    }
+
+    /** Something that threatens the call's privacy; shown until dismissed. */
+    record Alarm(Problem problem) implements BackendToPage {}
+
+    /** Something worth a passing word. */
+    record Notice(String text) implements BackendToPage {}
+
+    /** Key journal entries with numbers above the asked one, oldest first, at most 500. */
+    record Journal(List<JournalEntry> entries) implements BackendToPage {
+        public Journal {
+            entries = List.copyOf(entries);
+        }
+    }
+
+    /**
+     * One event in a key's life, with its id, never a byte of it.
+     *
+     * @param time milliseconds since 1970, UTC
+     * @param event made, derived, delivered, switched, destroyed
+     * @param key key id, for example {@code frame/17}
+     * @param detail for people: whose, which track, which epoch
+     */
+    record JournalEntry(long number, long time, String event, String key, String detail) {}
+
+    /** @param sources screens and windows that can be shared */
+    record ScreenSources(List<ScreenSource> sources) implements BackendToPage {
+        public ScreenSources {
+            sources = List.copyOf(sources);
+        }
+    }
+
+    /** @param id for {@code chromeMediaSourceId}, for example {@code window:4194307:0} */
+    record ScreenSource(String id, String title, boolean window) {}
+
+    /** Another page wants to take this one's place; answered by {@link PageToBackend.AnswerPage}. */
+    record AnotherPageAsks(String request, String userAgent) implements BackendToPage {
+        public AnotherPageAsks {
+            id("request", request);
+        }
+    }
+
+    /** First and only message to a page that waits for the first page's user to say yes. */
+    record WaitForYes() implements BackendToPage {}
+
+    /** First message to a page that a user let in: the token for its session storage. */
+    record PageToken(String token) implements BackendToPage {
+        public PageToken {
+            Limits.key32("token", token);
+        }
+    }
+
+    /** Last message before the backend closes the page's socket. */
+    record Closed(Problem problem) implements BackendToPage {
+        public Closed {
+            Objects.requireNonNull(problem);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package sotto.bridge.messages;
+
+import static sotto.bridge.messages.Limits.id;
+import static sotto.bridge.messages.Limits.text;
+
+/** What the page may say on its socket. Unknown types and fields are refused. */
+public sealed interface PageToBackend {
+
+    /** First message. {@code version} must be {@link Protocol#VERSION}. */
+    record Hello(int version) implements PageToBackend {}
+
+    /**
+     * Asks for a ticket with which one frame worker may open its own socket. Answered by {@link
+     * BackendToPage.WorkerTicket}.
+     */
+    record GetWorkerTicket() implements PageToBackend {}
+
+    /** Remembers the lobby's choices in the profile. Device labels, not ids: ids change with the origin. */
+    record SavePreferences(Preferences preferences) implements PageToBackend {}
+
+    /** Asks for a new room on the coordination server. Answered by {@link BackendToPage.RoomCreated}. */
+    record NewRoom() implements PageToBackend {}
+
+    /** Asks whether a pasted link is well formed. Answered by {@link BackendToPage.LinkChecked}. */
+    record CheckLink(String link) implements PageToBackend {
+        public CheckLink {
+            text("link", link, Limits.LINK_CHARS);
+        }
+    }
+
+    /**
+     * Enters the link's room under a name. The worker must be connected. Followed by {@link BackendToPage.CallProgress}
+     * and then {@link BackendToPage.CallState} or {@link BackendToPage.CallFailed}.
+     */
+    record Join(String link, String name) implements PageToBackend {
+        public Join {
+            text("link", link, Limits.LINK_CHARS);
+            Limits.name(name);
+        }
+    }
+
+    /** Leaves the call; answered by {@link BackendToPage.CallEnded}. */
+    record Leave() implements PageToBackend {}
+
+    /**
+     * An SDP description or ICE candidate for one participant, as JSON text that the backend seals and does not read.
+     *
+     * @param to participant id
+     * @param session media session of the sending page: 16 random bytes, new at each load of the page in a call
+     */
+    record Signal(String to, String session, String data) implements PageToBackend {
+        public Signal {
+            id("to", to);
+            id("session", session);
+            text("data", data, Limits.SIGNAL_CHARS);
+        }
+    }
+
+    /** What this person sends now; the backend tells the others, sealed. */
+    record SetMediaState(MediaState state) implements PageToBackend {}
+
+    /** Asks for the key journal from entry {@code after} on. Answered by {@link BackendToPage.Journal}. */
+    record GetJournal(long after) implements PageToBackend {
+        public GetJournal {
+            Limits.count("after", after);
+        }
+    }
+
+    /** Asks for what can be shared; only in the app's own window. Answered by {@link BackendToPage.ScreenSources}. */
+    record GetScreenSources() implements PageToBackend {}
+
+    /** The user's answer to {@link BackendToPage.AnotherPageAsks}. */
+    record AnswerPage(String request, boolean allow) implements PageToBackend {
+        public AnswerPage {
+            id("request", request);
+        }
+    }
+}
