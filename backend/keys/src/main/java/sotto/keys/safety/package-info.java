@@ -1,0 +1,2 @@
+/** Numbers that people read to each other. */
+package sotto.keys.safety;
