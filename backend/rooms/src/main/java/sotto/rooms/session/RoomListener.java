@@ -6,6 +6,9 @@ import java.util.Set;
 import sotto.rooms.group.GroupView;
 import sotto.rooms.group.Member;
 import sotto.rooms.group.ParticipantId;
+import sotto.rooms.machine.Alarm;
+import sotto.rooms.machine.End;
+import sotto.rooms.machine.Stage;
 import sotto.rooms.wire.IceServer;
 
 /** Told by a session what happens in its room. Called on the session's executor. */
@@ -38,13 +41,6 @@ public interface RoomListener {
     /** The session is over; nothing is told after this. */
     void ended(End reason, String detail);
 
-    /** The steps into a room, in order. */
-    enum Stage {
-        CONNECTING,
-        ASKING_TO_JOIN,
-        AGREEING_KEYS
-    }
-
     /**
      * Who is in the group now.
      *
@@ -60,70 +56,6 @@ public interface RoomListener {
         /** Whether the server has this member's connection. */
         public boolean connected(Member member) {
             return connected.contains(member.participant());
-        }
-    }
-
-    /** What threatens the room; the {@link #code} is stable. */
-    enum Alarm {
-        /** Two members were shown different logs: the server forked, reordered or rolled back. */
-        LOG_FORKED("log.forked"),
-        /** Somebody saw entries that were kept from this member. */
-        LOG_WITHHELD("log.withheld"),
-        /** The log has a gap, a repetition or an impossible entry. */
-        LOG_BROKEN("log.broken"),
-        /** A payload that was not sealed with this room's link, or was changed, replayed or moved. */
-        ENVELOPE_INVALID("envelope.invalid"),
-        /** A message whose signature is not that of the member it claims to be from. */
-        SIGNATURE_INVALID("signature.invalid"),
-        /** A join request with an invalid KeyPackage, or in somebody else's place. */
-        JOIN_INVALID("join.invalid"),
-        /** A commit added somebody whom nobody in the room saw asking: refused. */
-        GHOST_ADDED("group.ghost"),
-        /** A commit removed somebody who was there and had not left: refused. */
-        WRONGLY_REMOVED("group.removed"),
-        /** A commit was invalid in another way: refused. */
-        COMMIT_INVALID("group.commit.invalid");
-
-        private final String code;
-
-        Alarm(String code) {
-            this.code = code;
-        }
-
-        public String code() {
-            return code;
-        }
-    }
-
-    /** Why a session ended; the {@link #code} is stable. */
-    enum End {
-        /** The own {@code leave()}. */
-        LEFT("left"),
-        /** The server could not be reached when entering. */
-        SERVER_AWAY("server.away"),
-        /** The server speaks another version. */
-        SERVER_VERSION("server.version"),
-        /** The server broke the protocol: what it sent makes no sense. */
-        SERVER_MALFORMED("server.malformed"),
-        /** The room is full. */
-        ROOM_FULL("room.full"),
-        /** The server has no place for another room or connection. */
-        SERVER_FULL("server.full"),
-        /** The group is there and does not let this person in. */
-        NOT_ADMITTED("join.refused"),
-        /** The server was caught showing people different logs: going on would be unsafe. */
-        LOG_FORKED("log.forked"),
-        /** MLS failed in a way that joining again did not mend. */
-        GROUP_FAILED("group.failed");
-
-        private final String code;
-
-        End(String code) {
-            this.code = code;
-        }
-
-        public String code() {
-            return code;
         }
     }
 }
