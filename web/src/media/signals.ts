@@ -1,0 +1,198 @@
+/**
+ * What two pages say to each other to connect, as JSON inside of the `signal` message that the backends seal
+ * (docs/protocol.md §3). The sender is authenticated there; what it says is still parsed strictly, since a member of a
+ * call need not run this code.
+ *
+ * A *link* is one RTCPeerConnection with its counterpart, named by the side that made the first offer. A *round* counts
+ * the offers that a side has made on a link, from 1; an answer repeats the round that it answers.
+ */
+import { SDP_CHARS } from "./sdp";
+import { isTrackName, type TrackName } from "./tracks";
+
+/** Says that a page is there and waits for an offer; the first offer is always the other side's. */
+export interface Hello {
+  readonly type: "hello";
+  /** The link that should be replaced by a new one, or null if this page has none. */
+  readonly link: string | null;
+}
+
+/** A session description. */
+export interface Description {
+  readonly type: "offer" | "answer";
+  readonly link: string;
+  readonly round: number;
+  readonly sdp: string;
+  /** What the sender of this signal sends now. */
+  readonly sends: readonly TrackName[];
+}
+
+/** ICE candidates, those of a few milliseconds together. */
+export interface Candidates {
+  readonly type: "candidates";
+  readonly link: string;
+  readonly candidates: readonly Candidate[];
+}
+
+/** As RTCIceCandidate has it, without what follows from the rest. */
+export interface Candidate {
+  readonly candidate: string;
+  readonly sdpMid: string;
+  readonly usernameFragment: string;
+}
+
+/** What the sender sends changed. The tracks' m-lines are there from the start, so nothing is negotiated for it. */
+export interface Sends {
+  readonly type: "sends";
+  readonly link: string;
+  readonly sends: readonly TrackName[];
+}
+
+export type Signal = Hello | Description | Candidates | Sends;
+
+/** A signal that this app does not send. */
+export class BadSignal extends Error {
+  override readonly name = "BadSignal";
+}
+
+/** Characters of one signal; the bridge's own limit. */
+const SIGNAL_CHARS = 64 * 1024;
+/** Candidates of one signal. */
+export const MOST_CANDIDATES = 32;
+/** Characters of one candidate line. */
+const CANDIDATE_CHARS = 512;
+/** Offers on one link: one restart of ICE each; links are replaced long before. */
+const MOST_ROUNDS = 10_000;
+
+const LINK = /^[A-Za-z0-9_-]{11}$/;
+const FRAGMENT = /^[A-Za-z0-9+/]{4,256}$/;
+/** RFC 8839 §5.1; the line comes without `a=`. An empty one ends a generation of candidates. */
+const CANDIDATE = /^candidate:[\x20-\x7e]+$/;
+
+/** A fresh name for a link: 8 random bytes in base64url. */
+export function newLink(): string {
+  return base64url(crypto.getRandomValues(new Uint8Array(8)));
+}
+
+/** A fresh media session: 16 random bytes in base64url. */
+export function newSession(): string {
+  return base64url(crypto.getRandomValues(new Uint8Array(16)));
+}
+
+function base64url(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replaceAll("=", "");
+}
+
+/** The JSON text of a signal. */
+export function format(signal: Signal): string {
+  return JSON.stringify(signal);
+}
+
+/**
+ * Reads a signal.
+ *
+ * @throws BadSignal naming the field that is wrong, never with its content
+ */
+export function parse(data: string): Signal {
+  if (data.length > SIGNAL_CHARS) throw new BadSignal(`${data.length} characters`);
+  let json: unknown;
+  try {
+    json = JSON.parse(data);
+  } catch {
+    throw new BadSignal("not JSON");
+  }
+  const fields = new Fields(json);
+  switch (fields.take("type")) {
+    case "hello": {
+      const link = fields.take("link");
+      return fields.done({ type: "hello", link: link === null ? null : matching("link", link, LINK) });
+    }
+    case "offer":
+      return description("offer", fields);
+    case "answer":
+      return description("answer", fields);
+    case "candidates":
+      return fields.done({
+        type: "candidates",
+        link: matching("link", fields.take("link"), LINK),
+        candidates: list("candidates", fields.take("candidates"), MOST_CANDIDATES).map(candidate),
+      });
+    case "sends":
+      return fields.done({
+        type: "sends",
+        link: matching("link", fields.take("link"), LINK),
+        sends: sends(fields.take("sends")),
+      });
+    default:
+      throw new BadSignal("type is unknown");
+  }
+}
+
+function description(type: "offer" | "answer", fields: Fields): Description {
+  const link = matching("link", fields.take("link"), LINK);
+  const round = fields.take("round");
+  if (typeof round !== "number" || !Number.isInteger(round) || round < 1 || round > MOST_ROUNDS) {
+    throw new BadSignal("round is out of range");
+  }
+  const sdp = text("sdp", fields.take("sdp"), SDP_CHARS);
+  return fields.done({ type, link, round, sdp, sends: sends(fields.take("sends")) });
+}
+
+function candidate(value: unknown): Candidate {
+  const fields = new Fields(value);
+  const line = text("candidate", fields.take("candidate"), CANDIDATE_CHARS);
+  if (line !== "" && !CANDIDATE.test(line)) throw new BadSignal("candidate is malformed");
+  return fields.done({
+    candidate: line,
+    sdpMid: matching("sdpMid", fields.take("sdpMid"), /^[0-9]$/),
+    usernameFragment: matching("usernameFragment", fields.take("usernameFragment"), FRAGMENT),
+  });
+}
+
+function sends(value: unknown): TrackName[] {
+  const tracks = list("sends", value, 4).filter(isTrackName);
+  if (tracks.length !== (value as unknown[]).length) throw new BadSignal("sends names an unknown track");
+  if (new Set(tracks).size !== tracks.length) throw new BadSignal("sends names a track twice");
+  return tracks;
+}
+
+function list(field: string, value: unknown, most: number): unknown[] {
+  if (!Array.isArray(value)) throw new BadSignal(`${field} is not a list`);
+  if (value.length > most) throw new BadSignal(`${field} has ${value.length} entries`);
+  return value;
+}
+
+function text(field: string, value: unknown, most: number): string {
+  if (typeof value !== "string") throw new BadSignal(`${field} is not text`);
+  if (value.length > most) throw new BadSignal(`${field} has ${value.length} characters`);
+  return value;
+}
+
+function matching(field: string, value: unknown, shape: RegExp): string {
+  if (typeof value !== "string" || !shape.test(value)) throw new BadSignal(`${field} is malformed`);
+  return value;
+}
+
+/** A JSON object whose fields are taken one by one; none may be left over. */
+class Fields {
+  readonly #left: Map<string, unknown>;
+
+  constructor(value: unknown) {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) throw new BadSignal("not an object");
+    this.#left = new Map(Object.entries(value));
+  }
+
+  take(field: string): unknown {
+    if (!this.#left.has(field)) throw new BadSignal(`${field} is missing`);
+    const value = this.#left.get(field);
+    this.#left.delete(field);
+    return value;
+  }
+
+  done<T>(result: T): T {
+    if (this.#left.size > 0) throw new BadSignal("unknown field");
+    return result;
+  }
+}
