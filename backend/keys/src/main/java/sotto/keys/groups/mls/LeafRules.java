@@ -1,0 +1,111 @@
+package sotto.keys.groups.mls;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import sotto.keys.groups.GroupException;
+import sotto.keys.groups.Member;
+import sotto.keys.identity.ParticipantId;
+
+/** What every leaf of a room must satisfy, whichever way it came: KeyPackage, Welcome or commit. */
+final class LeafRules {
+    /** How long a KeyPackage is valid after it was made (protocol §4). */
+    static final Duration LIFETIME = Duration.ofDays(1);
+
+    /** How far clocks may differ; a KeyPackage is valid from this long before it was made. */
+    static final Duration SKEW = Duration.ofHours(1);
+
+    private final byte[] roomId;
+    private final Clock clock;
+
+    LeafRules(byte[] roomId, Clock clock) {
+        this.roomId = roomId.clone();
+        this.clock = clock;
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    byte[] roomId() {
+        return roomId.clone();
+    }
+
+    /** Verifies a KeyPackage by itself: signatures, lifetime, distinct keys, identity binding. */
+    LeafCredential verify(WireKeyPackage keyPackage) throws GroupException {
+        WireLeaf leaf = keyPackage.leaf();
+        if (leaf.committed()) {
+            throw new GroupException.PolicyViolation("a KeyPackage's leaf that comes from a commit");
+        }
+        if (!leaf.signatureVerifies(new byte[0], 0)) {
+            throw new GroupException.Forged("the KeyPackage's leaf signature does not verify");
+        }
+        if (!keyPackage.signatureVerifies()) {
+            throw new GroupException.Forged("the KeyPackage's signature does not verify");
+        }
+        if (Arrays.equals(keyPackage.initKey(), leaf.encryptionKey())) {
+            throw new GroupException.PolicyViolation("init key and encryption key are the same");
+        }
+        requireAlive(leaf);
+        return LeafCredential.verify(leaf, roomId);
+    }
+
+    /** Verifies a leaf that stands in a tree at {@code index}. */
+    Member verify(WireLeaf leaf, byte[] groupId, int index) throws GroupException {
+        if (!leaf.signatureVerifies(groupId, index)) {
+            throw new GroupException.Forged("the signature of leaf " + index + " does not verify");
+        }
+        requireAlive(leaf);
+        return member(leaf, LeafCredential.verify(leaf, roomId), index);
+    }
+
+    static Member member(WireLeaf leaf, LeafCredential credential, int index) {
+        return new Member(
+                index, credential.identity(), credential.participant(), credential.name(), leaf.signatureKey());
+    }
+
+    /** A committed leaf has no lifetime; all others are within theirs, which is not longer than it may be. */
+    private void requireAlive(WireLeaf leaf) throws GroupException {
+        if (leaf.committed()) {
+            return;
+        }
+        long now = clock.instant().getEpochSecond();
+        long longest = LIFETIME.plus(SKEW).toSeconds();
+        if (leaf.notBefore() < 0
+                || leaf.notAfter() <= leaf.notBefore()
+                || leaf.notAfter() - leaf.notBefore() > longest) {
+            throw new GroupException.PolicyViolation("the KeyPackage's lifetime is longer than a day, or upside down");
+        }
+        if (now < leaf.notBefore() || now >= leaf.notAfter()) {
+            throw new GroupException.PolicyViolation("the KeyPackage is expired or not valid yet");
+        }
+    }
+
+    /** When newcomers begin to refuse a leaf that never committed. */
+    static Instant expires(WireLeaf leaf) {
+        return Instant.ofEpochSecond(leaf.notAfter());
+    }
+
+    /** No two members share a signature key or a participant id. */
+    static void requireDistinct(TreeMap<Integer, Seat> seats) throws GroupException {
+        requireDistinct(seats.values().stream().map(Seat::member).toList());
+    }
+
+    private static void requireDistinct(List<Member> members) throws GroupException {
+        Set<ParticipantId> participants = new HashSet<>();
+        Set<String> signatureKeys = new HashSet<>();
+        for (Member member : members) {
+            if (!participants.add(member.participant())) {
+                throw new GroupException.PolicyViolation("two leaves have the participant id " + member.participant());
+            }
+            if (!signatureKeys.add(Arrays.toString(member.signatureKey()))) {
+                throw new GroupException.PolicyViolation("two leaves share a signature key");
+            }
+        }
+    }
+}
