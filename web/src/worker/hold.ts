@@ -1,0 +1,81 @@
+import type { Clock } from "./clock";
+
+/** How much may wait for a key. */
+export interface HoldLimits {
+  readonly ms: number;
+  readonly frames: number;
+  readonly bytes: number;
+}
+
+export const HOLD_VIDEO: HoldLimits = { ms: 1000, frames: 60, bytes: 4 * 1024 * 1024 };
+export const HOLD_AUDIO: HoldLimits = { ms: 200, frames: 10, bytes: 64 * 1024 };
+
+interface Held<T> {
+  readonly item: T;
+  readonly bytes: number;
+  readonly since: number;
+}
+
+/** Frames in their order that wait for a key; the oldest go first when there are too many or time is up. */
+export class HoldQueue<T> {
+  readonly #queue: Held<T>[] = [];
+  #bytes = 0;
+  #cancel: (() => void) | undefined;
+
+  /** @param expired called for each frame whose time or place is over, oldest first; then `changed`, once */
+  constructor(
+    readonly clock: Clock,
+    readonly limits: HoldLimits,
+    readonly expired: (item: T) => void,
+    readonly changed: () => void,
+  ) {}
+
+  get length(): number {
+    return this.#queue.length;
+  }
+
+  get first(): T | undefined {
+    return this.#queue[0]?.item;
+  }
+
+  push(item: T, bytes: number): void {
+    this.#queue.push({ item, bytes, since: this.clock.now() });
+    this.#bytes += bytes;
+    const full = this.#queue.length > this.limits.frames || this.#bytes > this.limits.bytes;
+    while (this.#queue.length > this.limits.frames || this.#bytes > this.limits.bytes) this.#expireFirst();
+    if (full) this.changed();
+    this.#watch();
+  }
+
+  shift(): T | undefined {
+    const held = this.#queue.shift();
+    if (held !== undefined) this.#bytes -= held.bytes;
+    if (this.#queue.length === 0) this.#stop();
+    return held?.item;
+  }
+
+  #expireFirst(): void {
+    const item = this.shift();
+    if (item !== undefined) this.expired(item);
+  }
+
+  #watch(): void {
+    const oldest = this.#queue[0];
+    if (oldest === undefined || this.#cancel !== undefined) return;
+    const left = oldest.since + this.limits.ms - this.clock.now();
+    this.#cancel = this.clock.after(Math.max(1, left), () => {
+      this.#cancel = undefined;
+      const deadline = this.clock.now() - this.limits.ms;
+      for (let next = this.#queue[0]; next !== undefined && next.since <= deadline; next = this.#queue[0]) {
+        this.#expireFirst();
+      }
+      this.changed();
+      this.#watch();
+    });
+  }
+
+  #stop(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+}
