@@ -28,7 +28,7 @@ export class Counts {
 
 /** One stream's way through the worker. */
 export interface Stream {
-  /** Takes the next frame; never throws. */
+  /** Takes the next frame. */
   take(frame: EncodedFrame): void;
 }
 
@@ -41,7 +41,11 @@ export async function pump(readable: ReadableStream<EncodedFrame>, stream: Strea
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return;
-    stream.take(value);
+    try {
+      stream.take(value);
+    } catch {
+      // The frame is lost; the track is not.
+    }
   }
 }
 
