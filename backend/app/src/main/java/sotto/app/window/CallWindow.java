@@ -1,0 +1,150 @@
+package sotto.app.window;
+
+import java.awt.BorderLayout;
+import java.awt.Color;
+import java.awt.Component;
+import java.awt.event.WindowAdapter;
+import java.awt.event.WindowEvent;
+import java.lang.reflect.InvocationTargetException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.swing.JFrame;
+import javax.swing.JLabel;
+import javax.swing.SwingConstants;
+import javax.swing.SwingUtilities;
+import javax.swing.WindowConstants;
+import org.cef.CefClient;
+import org.cef.browser.CefBrowser;
+import org.cef.handler.CefDisplayHandlerAdapter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The app's window. One in a process: Chromium cannot be started a second time. */
+public final class CallWindow implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CallWindow.class);
+    private static final Duration CHROMIUM_MAY_TAKE = Duration.ofSeconds(5);
+    private static final int CRASHES_ALLOWED = 3;
+    private static final Duration CRASHES_COUNTED_FOR = Duration.ofMinutes(1);
+
+    private final Chromium chromium;
+    private final WindowBounds bounds;
+    private final Runnable onClosed;
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final Deque<Instant> crashes = new ArrayDeque<>();
+
+    // Written once on the user-interface thread before the window is shown; read there.
+    private JFrame frame;
+    private CefClient client;
+    private CefBrowser browser;
+
+    private CallWindow(Chromium chromium, WindowBounds bounds, Runnable onClosed) {
+        this.chromium = chromium;
+        this.bounds = bounds;
+        this.onClosed = onClosed;
+    }
+
+    /**
+     * Opens the window and loads the page. Blocks until the window is there; the page paints some time later.
+     *
+     * @param oneTimeUrl the page, on loopback; its origin is the only one that the window will ever load from
+     * @param onClosed called once when the user has closed the window, on a thread of its own: camera, microphone and
+     *     page are gone by then. Not called by {@link #close()}
+     * @throws WindowException if Chromium cannot be started
+     */
+    public static CallWindow open(URI oneTimeUrl, WindowOptions options, Runnable onClosed) throws WindowException {
+        OwnOrigin own = OwnOrigin.of(oneTimeUrl);
+        CallWindow window = new CallWindow(
+                Chromium.start(options), new WindowBounds(options.folder().resolve("window.properties")), onClosed);
+        try {
+            SwingUtilities.invokeAndWait(() -> window.show(own, oneTimeUrl));
+        } catch (InvocationTargetException failure) {
+            throw new WindowException("The window could not be opened: " + failure.getCause(), failure.getCause());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new WindowException("Interrupted while the window was opening.", interrupted);
+        }
+        return window;
+    }
+
+    private void show(OwnOrigin own, URI url) {
+        client = chromium.app().createClient();
+        new Refusals(own, () -> SwingUtilities.invokeLater(this::rendererGone)).install(client);
+        client.addDisplayHandler(new CefDisplayHandlerAdapter() {
+            @Override
+            public void onTitleChange(CefBrowser of, String title) {
+                SwingUtilities.invokeLater(() -> frame.setTitle(title.isBlank() ? "Sotto" : title));
+            }
+        });
+        browser = client.createBrowser(url.toString(), false, false);
+        frame = new JFrame("Sotto");
+        frame.setIconImages(WindowIcon.images());
+        frame.getContentPane().setBackground(new Color(24, 26, 31));
+        frame.getContentPane().add(browser.getUIComponent(), BorderLayout.CENTER);
+        frame.setDefaultCloseOperation(WindowConstants.DO_NOTHING_ON_CLOSE);
+        frame.addWindowListener(new WindowAdapter() {
+            @Override
+            public void windowClosing(WindowEvent event) {
+                Thread.ofPlatform().name("window-close").start(() -> {
+                    if (end()) onClosed.run();
+                });
+            }
+        });
+        bounds.restore(frame);
+        frame.setVisible(true);
+    }
+
+    /** Brings the page back after its process has ended; gives up when it keeps ending. */
+    private void rendererGone() {
+        if (closing.get()) return;
+        Instant now = Instant.now();
+        crashes.addLast(now);
+        crashes.removeIf(at -> at.isBefore(now.minus(CRASHES_COUNTED_FOR)));
+        if (crashes.size() <= CRASHES_ALLOWED) {
+            browser.reload();
+            return;
+        }
+        LOG.error("the page's process has ended {} times in a minute; giving up", crashes.size());
+        Component message = new JLabel(
+                "<html><center>The page keeps crashing. Your call is over and nothing is being sent.<br>"
+                        + "Close this window and start Sotto again.</center></html>",
+                SwingConstants.CENTER);
+        message.setForeground(Color.WHITE);
+        frame.getContentPane().removeAll();
+        frame.getContentPane().add(message, BorderLayout.CENTER);
+        frame.revalidate();
+        frame.repaint();
+    }
+
+    /** Closes the window and ends Chromium; returns when it has ended. */
+    @Override
+    public void close() {
+        end();
+    }
+
+    /** @return whether this call was the one that closed it */
+    private boolean end() {
+        if (!closing.compareAndSet(false, true)) return false;
+        try {
+            SwingUtilities.invokeAndWait(() -> {
+                bounds.remember(frame);
+                frame.setVisible(false);
+                browser.setCloseAllowed(); // else it asks the frame to close once more, and stays
+                chromium.app().dispose(); // closes the browser, then ends Chromium's message loop
+            });
+            if (!chromium.ended().await(CHROMIUM_MAY_TAKE.toMillis(), TimeUnit.MILLISECONDS))
+                LOG.warn("Chromium has not ended within {} s", CHROMIUM_MAY_TAKE.toSeconds());
+            // Only now: the browser's native window lies inside the frame's.
+            SwingUtilities.invokeAndWait(frame::dispose);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (InvocationTargetException failure) {
+            LOG.warn("the window did not close cleanly", failure.getCause());
+        }
+        return true;
+    }
+}
