@@ -15,7 +15,7 @@ export class AttachmentWatch {
   #receivedThen = 0;
 
   /**
-   * @param received video frames or audio packets that have arrived
+   * @param received payload bytes that have arrived, before the transform
    * @param seen frames that the transform has seen
    * @param now milliseconds on any steady clock
    */

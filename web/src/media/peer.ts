@@ -138,7 +138,7 @@ export class Peer implements LinkOwner {
       const watch = this.#watches.get(receiver) ?? new AttachmentWatch();
       if (this.#watches.get(receiver) === null) continue;
       this.#watches.set(receiver, watch);
-      const attachment = await this.#observe(watch, receiver, track);
+      const attachment = await this.#observe(watch, receiver);
       if (link !== this.#link) return;
       if (attachment !== "waiting") this.#watches.set(receiver, null);
       if (attachment === "lost") {
@@ -305,10 +305,10 @@ export class Peer implements LinkOwner {
     }
   }
 
-  async #observe(watch: AttachmentWatch, receiver: RTCRtpReceiver, track: TrackName): Promise<Attachment> {
+  async #observe(watch: AttachmentWatch, receiver: RTCRtpReceiver): Promise<Attachment> {
     // Asked for what has arrived first: a frame between the two questions must not look lost.
     try {
-      const received = await arrived(receiver, track);
+      const received = await arrived(receiver);
       const seen = await this.transforms.framesSeen(receiver);
       return watch.observe(received, seen, performance.now());
     } catch {

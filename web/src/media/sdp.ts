@@ -58,13 +58,16 @@ function split(sdp: string): { session: string[]; sections: Section[] } {
   if (sdp.length > SDP_CHARS) throw new BadDescription(`${sdp.length} characters`);
   const lines = sdp.split("\r\n");
   if (lines.pop() !== "") throw new BadDescription("does not end with a line break");
+  // WebRTC's own parser also ends lines at a bare \n, and so would see lines that were not looked at here.
+  if (lines.some((line) => /[\r\n\0]/.test(line))) throw new BadDescription("holds a bare line break");
   const session: string[] = [];
   const sections: { track: TrackName; lines: string[] }[] = [];
   for (const line of lines) {
     if (line.startsWith("m=")) {
       const track = TRACKS[sections.length];
       if (!isTrackName(track)) throw new BadDescription("more than four m-lines");
-      if (!line.startsWith(`m=${kindOf(track)} `)) throw new BadDescription(`m-line of ${track} is of another kind`);
+      const shape = /^m=(\w+) \d+ UDP\/TLS\/RTP\/SAVPF(?: \d{1,3}){1,4}$/.exec(line);
+      if (shape?.[1] !== kindOf(track)) throw new BadDescription(`m-line of ${track} is of another kind`);
       sections.push({ track, lines: [line] });
     } else {
       (sections.at(-1)?.lines ?? session).push(line);
@@ -82,7 +85,9 @@ function split(sdp: string): { session: string[]; sections: Section[] } {
  */
 export function harden(sdp: string): string {
   const { session, sections } = split(sdp);
-  const lines = [...session, ...sections.flatMap((section) => hardenSection(section))];
+  // A header extension of the whole session would hold for each track; ours stand with the tracks.
+  const kept = session.filter((line) => !line.startsWith("a=extmap:"));
+  const lines = [...kept, ...sections.flatMap((section) => hardenSection(section))];
   return `${lines.join("\r\n")}\r\n`;
 }
 
@@ -92,15 +97,27 @@ export function harden(sdp: string): string {
  * @throws BadDescription if a codec or header extension is in it that must not be negotiated
  */
 export function checkOwn(sdp: string): void {
-  for (const section of split(sdp).sections) {
+  const { session, sections } = split(sdp);
+  if (session.some((line) => line.startsWith("a=extmap:")))
+    throw new BadDescription("header extension for the session");
+  for (const section of sections) {
     checkCodecs(section);
     for (const line of section.lines) {
+      if (!line.startsWith("a=extmap:")) continue;
       const uri = extensionUri(line);
-      if (uri !== null && !extensionAllowed(section.track, uri)) {
+      if (!extensionAllowed(section.track, uri)) {
         throw new BadDescription(`header extension ${uri} for ${section.track}`);
       }
     }
   }
+}
+
+/** Packet times and layers are this side's choice. */
+const DROPPED = ["a=ptime:", "a=maxptime:", "a=rid:", "a=simulcast:"];
+
+function isRepeat(line: string, codecs: ReadonlyMap<string, string>): boolean {
+  const type = /^a=fmtp:(\d{1,3}) apt=\d{1,3}$/.exec(line)?.[1];
+  return type !== undefined && codecs.get(type) === "rtx/90000";
 }
 
 function hardenSection(section: Section): string[] {
@@ -109,13 +126,11 @@ function hardenSection(section: Section): string[] {
   const audio = kindOf(track) === "audio";
   const out: string[] = [];
   for (const line of section.lines) {
-    const uri = extensionUri(line);
-    if (uri !== null && !extensionAllowed(track, uri)) continue;
-    // Settings of our own follow below; rtx keeps its `apt`.
-    const settings = /^a=fmtp:(\d+) /.exec(line);
-    if (settings?.[1] !== undefined && codecs.get(settings[1]) !== "rtx/90000") continue;
+    if (line.startsWith("a=extmap:") && !extensionAllowed(track, extensionUri(line))) continue;
+    // Settings of our own follow below; rtx keeps the number of the codec that it repeats.
+    if (line.startsWith("a=fmtp:") && !isRepeat(line, codecs)) continue;
     if (audio && line.startsWith("a=rtcp-fb:")) continue;
-    if (line.startsWith("a=ptime:") || line.startsWith("a=maxptime:")) continue;
+    if (DROPPED.some((start) => line.startsWith(start))) continue;
     out.push(line);
     const map = /^a=rtpmap:(\d+) /.exec(line);
     const codec = map?.[1] === undefined ? undefined : codecs.get(map[1]);
@@ -139,14 +154,14 @@ function checkCodecs({ track, lines }: Section): Map<string, string> {
   const allowed: readonly string[] = CODECS[kindOf(track)];
   const codecs = new Map<string, string>();
   for (const line of lines) {
+    if (!line.startsWith("a=rtpmap:")) continue;
     const map = /^a=rtpmap:(\d{1,3}) (\S+)$/.exec(line);
-    if (map?.[1] === undefined || map[2] === undefined) continue;
+    if (map?.[1] === undefined || map[2] === undefined || codecs.has(map[1])) throw new BadDescription("a codec map");
     codecs.set(map[1], map[2].toLowerCase());
   }
   const offered = lines[0]?.split(" ").slice(3) ?? [];
-  if (offered.length === 0 || offered.length > 4) throw new BadDescription(`${offered.length} codecs for ${track}`);
   for (const type of offered) {
-    const codec = codecs.get(type) ?? `payload type ${type.slice(0, 8)}`;
+    const codec = codecs.get(type) ?? `payload type ${type}`;
     if (!allowed.includes(codec)) throw new BadDescription(`codec ${codec.slice(0, 32)} for ${track}`);
   }
   if (!offered.some((type) => codecs.get(type) === allowed[0]))
@@ -154,7 +169,7 @@ function checkCodecs({ track, lines }: Section): Map<string, string> {
   return codecs;
 }
 
-/** Of `a=extmap:<id>[/<direction>] <uri> …`; null for every other line. */
-function extensionUri(line: string): string | null {
-  return /^a=extmap:\S+ (\S+)/.exec(line)?.[1] ?? null;
+/** Of `a=extmap:<id>[/<direction>] <uri> …`; empty, and so not allowed, if the line is malformed. */
+function extensionUri(line: string): string {
+  return /^a=extmap:\d{1,3}(?:\/\w+)? (\S+)/.exec(line)?.[1] ?? "";
 }

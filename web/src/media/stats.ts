@@ -58,10 +58,13 @@ export async function readStats(link: Link, transforms: Transforms): Promise<Lin
   };
 }
 
-/** What has arrived for one receiver: complete frames of video, packets of audio. Zero before anything has. */
-export async function arrived(receiver: RTCRtpReceiver, track: TrackName): Promise<number> {
+/**
+ * Payload bytes that have arrived for one receiver, before its transform. Not `framesReceived`: that counts behind the
+ * transform. Not packets: those that only probe the path are empty and reach no transform.
+ */
+export async function arrived(receiver: RTCRtpReceiver): Promise<number> {
   const inbound = entries(await receiver.getStats()).find((entry) => entry.text("type") === "inbound-rtp");
-  return inbound?.number(kindOf(track) === "video" ? "framesReceived" : "packetsReceived") ?? 0;
+  return inbound?.number("bytesReceived") ?? 0;
 }
 
 async function seen(link: Link, transforms: Transforms, track: TrackName): Promise<number | null> {
