@@ -1,0 +1,233 @@
+import type { BackendToPage, MediaState, PageToBackend } from "../bridge/messages";
+
+/*
+ * What a person sees, as one immutable value. The controller makes it from bridge messages and media events; components
+ * only read it. Nothing in here is a key or was made from one, except the safety number, which is public in the call.
+ */
+
+export type CallState = Extract<BackendToPage, { type: "callState" }>;
+export type Participant = CallState["participants"][number];
+export type Welcome = Extract<BackendToPage, { type: "welcome" }>;
+export type Preferences = Welcome["preferences"];
+export type Problem = Extract<BackendToPage, { type: "closed" }>["problem"];
+export type Stage = Extract<BackendToPage, { type: "callProgress" }>["stage"];
+export type JournalEntry = Extract<BackendToPage, { type: "journal" }>["entries"][number];
+export type ScreenSource = Extract<BackendToPage, { type: "screenSources" }>["sources"][number];
+export type ToBackend = PageToBackend;
+
+/** The four tracks of a person, named as in the `data-track` attribute of their elements. */
+export type TrackName = "microphone" | "camera" | "screen" | "screen-audio";
+
+/** Where the person is. */
+export type Phase =
+  | { readonly kind: "connecting" }
+  /** Another page is open; its user has to say yes first. */
+  | { readonly kind: "waiting-for-yes" }
+  | { readonly kind: "lobby" }
+  | { readonly kind: "call" }
+  /** The backend has closed this page's socket on purpose, or this browser can't run Sotto. */
+  | { readonly kind: "closed"; readonly problem: Problem; readonly canReload: boolean }
+  /** The backend is gone without a word. */
+  | { readonly kind: "lost"; readonly inCall: boolean };
+
+export interface Device {
+  readonly id: string;
+  readonly label: string;
+}
+
+/** Why a camera or microphone can't be used; each has its own words. */
+export type DeviceTrouble = "refused" | "missing" | "busy" | "failed";
+
+export interface DeviceView {
+  readonly cameras: readonly Device[];
+  readonly microphones: readonly Device[];
+  /** Device id in use; null before one was opened. */
+  readonly camera: string | null;
+  readonly microphone: string | null;
+  readonly cameraTrouble: DeviceTrouble | null;
+  readonly microphoneTrouble: DeviceTrouble | null;
+  readonly cameraTrack: MediaStreamTrack | null;
+  readonly microphoneTrack: MediaStreamTrack | null;
+  /** True while devices are being opened. */
+  readonly opening: boolean;
+}
+
+export interface LobbyView {
+  readonly name: string;
+  readonly link: string;
+  /** Link that the app was started with. */
+  readonly invitation: string | null;
+  /** What is being done; null while the lobby waits for its user. */
+  readonly busy: "creating" | "checking" | "joining" | null;
+  readonly stage: Stage | null;
+  readonly nameMissing: boolean;
+  /** Why the link can't be used; shown at the link. */
+  readonly linkProblem: Problem | null;
+  /** Why the last try or the last call ended. */
+  readonly problem: Problem | null;
+  /** True after the user has left a call. */
+  readonly left: boolean;
+}
+
+export interface RemoteTracks {
+  readonly microphone?: MediaStreamTrack;
+  readonly camera?: MediaStreamTrack;
+  readonly screen?: MediaStreamTrack;
+  readonly "screen-audio"?: MediaStreamTrack;
+}
+
+/** How media gets to and from one person. */
+export type PeerConnection = "connecting" | "connected" | "interrupted";
+
+/** Frames per second of a shared screen. */
+export const SCREEN_RATES = [5, 15, 30] as const;
+export type ScreenRate = (typeof SCREEN_RATES)[number];
+
+export interface SharingView {
+  readonly rate: ScreenRate;
+  readonly screenTrack: MediaStreamTrack | null;
+  readonly screenAudioTrack: MediaStreamTrack | null;
+  /** The app window's own picker; null while closed. `sources` is null while they are being listed. */
+  readonly picker: { readonly sources: readonly ScreenSource[] | null } | null;
+}
+
+export type PanelName = "people" | "safety" | "privacy" | "journal" | "debug";
+
+/** One line of the debug panel; units in the names, null what the browser does not tell. */
+export interface StreamStats {
+  readonly participant: string;
+  readonly name: string;
+  readonly track: TrackName;
+  readonly direction: "send" | "receive";
+  readonly codec: string | null;
+  readonly bitsPerSecond: number | null;
+  readonly framesPerSecond: number | null;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly packetsLost: number | null;
+  readonly roundTripMs: number | null;
+  readonly framesSealed: number | null;
+  readonly framesOpened: number | null;
+  readonly framesRefused: number | null;
+}
+
+export interface AlarmView {
+  readonly id: number;
+  readonly problem: Problem;
+}
+
+export interface ToastView {
+  readonly id: number;
+  readonly text: string;
+}
+
+export interface ViewState {
+  readonly phase: Phase;
+  readonly welcome: Pick<Welcome, "app" | "embedded" | "server" | "fingerprint"> | null;
+  readonly preferences: Preferences;
+  readonly lobby: LobbyView;
+  readonly devices: DeviceView;
+  /** The app window's question whether camera and microphone may be used. */
+  readonly consentAsked: boolean;
+  /** What this person means to send. */
+  readonly media: MediaState;
+  readonly sharing: SharingView;
+  readonly call: CallState | null;
+  readonly tracks: ReadonlyMap<string, RemoteTracks>;
+  readonly connections: ReadonlyMap<string, PeerConnection>;
+  readonly speaking: ReadonlySet<string>;
+  /** True when the browser holds back sound until there was a click. */
+  readonly soundHeld: boolean;
+  /** True while a new frame worker takes the place of a dead one. */
+  readonly workerAway: boolean;
+  readonly panel: PanelName | null;
+  readonly journal: readonly JournalEntry[];
+  readonly stats: readonly StreamStats[];
+  readonly alarms: readonly AlarmView[];
+  readonly toasts: readonly ToastView[];
+  readonly anotherPage: { readonly request: string; readonly userAgent: string } | null;
+}
+
+export const EMPTY_PREFERENCES: Preferences = {
+  name: "",
+  cameraLabel: "",
+  microphoneLabel: "",
+  microphoneOn: true,
+  cameraOn: true,
+  mediaAllowed: false,
+};
+
+export const START: ViewState = {
+  phase: { kind: "connecting" },
+  welcome: null,
+  preferences: EMPTY_PREFERENCES,
+  lobby: {
+    name: "",
+    link: "",
+    invitation: null,
+    busy: null,
+    stage: null,
+    nameMissing: false,
+    linkProblem: null,
+    problem: null,
+    left: false,
+  },
+  devices: {
+    cameras: [],
+    microphones: [],
+    camera: null,
+    microphone: null,
+    cameraTrouble: null,
+    microphoneTrouble: null,
+    cameraTrack: null,
+    microphoneTrack: null,
+    opening: false,
+  },
+  consentAsked: false,
+  media: { microphone: true, camera: true, screen: false, screenAudio: false },
+  sharing: { rate: 15, screenTrack: null, screenAudioTrack: null, picker: null },
+  call: null,
+  tracks: new Map(),
+  connections: new Map(),
+  speaking: new Set(),
+  soundHeld: false,
+  workerAway: false,
+  panel: null,
+  journal: [],
+  stats: [],
+  alarms: [],
+  toasts: [],
+  anotherPage: null,
+};
+
+/** Everything a person can do. */
+export interface Actions {
+  setName(name: string): void;
+  setLink(link: string): void;
+  newRoom(): void;
+  joinLink(): void;
+  joinInvitation(): void;
+  setAsideInvitation(): void;
+  leave(): void;
+  toggleMicrophone(): void;
+  toggleCamera(): void;
+  chooseCamera(id: string): void;
+  chooseMicrophone(id: string): void;
+  retryDevices(): void;
+  answerConsent(allow: boolean): void;
+  toggleSharing(): void;
+  shareSource(source: ScreenSource): void;
+  setScreenRate(rate: ScreenRate): void;
+  closePicker(): void;
+  refreshPicker(): void;
+  togglePanel(panel: PanelName): void;
+  closePanel(): void;
+  copyLink(): void;
+  dismissAlarm(id: number): void;
+  dismissToast(id: number): void;
+  dismissLobbyProblem(): void;
+  answerPage(allow: boolean): void;
+  letSoundThrough(): void;
+  reportSoundHeld(): void;
+  reload(): void;
+}

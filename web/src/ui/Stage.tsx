@@ -1,0 +1,94 @@
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { Actions, CallState, Participant, PeerConnection, ViewState } from "../call/view-state";
+import { gridShape } from "./grid-shape";
+import { ShareControls } from "./ShareControls";
+import { PersonTile, ScreenTile } from "./Tile";
+
+/** All pictures of the call. A shared screen takes the room; the people stand beside it. */
+export function Stage(props: { readonly view: ViewState; readonly call: CallState; readonly actions: Actions }) {
+  const { view, call, actions } = props;
+  const area = useRef<HTMLDivElement>(null);
+  const size = useSize(area);
+  const sharing = call.participants.filter((person) => (person.self ? view.media.screen : sharesScreen(view, person)));
+  const people = call.participants.map((person) => <Person key={person.id} view={view} person={person} />);
+  if (sharing.length > 0) {
+    return (
+      <div class="stage shared" data-testid="stage" data-people={call.participants.length}>
+        <div class={`screens screens-${Math.min(sharing.length, 2)}`}>
+          {sharing.map((person) => (
+            <ScreenTile
+              key={person.id}
+              participant={person.id}
+              name={person.name}
+              self={person.self}
+              screen={person.self ? (view.sharing.screenTrack ?? undefined) : view.tracks.get(person.id)?.screen}
+            >
+              {person.self && <ShareControls rate={view.sharing.rate} actions={actions} />}
+            </ScreenTile>
+          ))}
+        </div>
+        <div class="strip">{people}</div>
+      </div>
+    );
+  }
+  const shape = gridShape(call.participants.length, size.width, size.height);
+  return (
+    <div
+      ref={area}
+      class={`stage grid${call.participants.length === 1 ? " solo" : ""}`}
+      data-testid="stage"
+      data-people={call.participants.length}
+      style={{ "--columns": `${shape.columns}`, "--rows": `${shape.rows}` }}
+    >
+      {people}
+    </div>
+  );
+}
+
+function Person({ view, person }: { readonly view: ViewState; readonly person: Participant }) {
+  const camera = person.self ? ownCamera(view) : remoteCamera(view, person);
+  const microphone = person.self ? view.media.microphone : person.media.microphone;
+  return (
+    <PersonTile
+      participant={person.id}
+      name={person.name}
+      fingerprint={person.fingerprint}
+      self={person.self}
+      muted={!microphone}
+      speaking={microphone && view.speaking.has(person.id)}
+      connection={person.self ? null : noteworthy(view.connections.get(person.id))}
+      camera={camera}
+    />
+  );
+}
+
+function noteworthy(connection: PeerConnection | undefined): PeerConnection | null {
+  return connection === undefined ? "connecting" : connection === "connected" ? null : connection;
+}
+
+function ownCamera(view: ViewState): MediaStreamTrack | undefined {
+  return view.media.camera ? (view.devices.cameraTrack ?? undefined) : undefined;
+}
+
+function remoteCamera(view: ViewState, person: Participant): MediaStreamTrack | undefined {
+  return person.media.camera ? view.tracks.get(person.id)?.camera : undefined;
+}
+
+function sharesScreen(view: ViewState, person: Participant): boolean {
+  return person.media.screen && (view.tracks.get(person.id)?.screen !== undefined || person.connected);
+}
+
+/** Size of an element's content box, in CSS pixels, kept up to date. */
+function useSize(element: { readonly current: HTMLElement | null }): { width: number; height: number } {
+  const [size, setSize] = useState({ width: 1280, height: 720 });
+  useLayoutEffect(() => {
+    const watched = element.current;
+    if (!watched || !("ResizeObserver" in window)) return;
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry) setSize({ width: entry.contentRect.width, height: entry.contentRect.height });
+    });
+    observer.observe(watched);
+    return () => observer.disconnect();
+  });
+  return size;
+}
