@@ -1,4 +1,5 @@
 import type { Actions, Participant, RemoteTracks, TrackName, ViewState } from "../call/view-state";
+import { SoundHeld, WorkerAway } from "./Banners";
 import { CallBar } from "./CallBar";
 import { DebugPanel } from "./DebugPanel";
 import { InviteCard } from "./InviteCard";
@@ -6,7 +7,6 @@ import { JournalPanel } from "./JournalPanel";
 import { Sound } from "./MediaElements";
 import { PeoplePanel } from "./PeoplePanel";
 import { SafetyPanel } from "./SafetyPanel";
-import { SoundHeld, WorkerAway } from "./Banners";
 import { Stage } from "./Stage";
 import { TopBar } from "./TopBar";
 import { WhoSeesWhatPanel } from "./WhoSeesWhatPanel";
@@ -54,7 +54,15 @@ function Sounds(props: {
           SOUND_TRACKS.flatMap((track) => {
             const media = props.tracks.get(person.id)?.[track];
             return media
-              ? [<Sound key={`${person.id} ${track}`} participant={person.id} track={track} media={media} onHeld={props.onHeld} />]
+              ? [
+                  <Sound
+                    key={`${person.id} ${track}`}
+                    participant={person.id}
+                    track={track}
+                    media={media}
+                    onHeld={props.onHeld}
+                  />,
+                ]
               : [];
           }),
         )}

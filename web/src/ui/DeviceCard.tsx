@@ -7,7 +7,11 @@ import { Picture } from "./MediaElements";
 import { MicrophoneLevel } from "./MicrophoneLevel";
 
 /** The own picture as the others will see it, the device choice and how loud the microphone hears. */
-export function DeviceCard(props: { readonly view: ViewState; readonly level: LevelSource; readonly actions: Actions }) {
+export function DeviceCard(props: {
+  readonly view: ViewState;
+  readonly level: LevelSource;
+  readonly actions: Actions;
+}) {
   const { view, actions } = props;
   const { devices, media } = view;
   const cameraOn = media.camera && devices.cameraTrouble === null;

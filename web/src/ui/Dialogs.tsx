@@ -7,20 +7,30 @@ import { RateChoice } from "./ShareControls";
 /** The app window's own question for camera and microphone: its browser engine asks nobody. */
 export function ConsentDialog({ actions }: { readonly actions: Actions }) {
   return (
-    <Dialog title="May Sotto use your camera and microphone?" testId="consent" onCancel={() => actions.answerConsent(false)}>
+    <Dialog
+      title="May Sotto use your camera and microphone?"
+      testId="consent"
+      onCancel={() => actions.answerConsent(false)}
+    >
       <p class="consent-icons" aria-hidden="true">
         <CameraIcon />
         <MicrophoneIcon />
       </p>
       <p>
-        You see yourself here first. Nothing is sent before you join a call, and then only encrypted, to the people in it.
+        You see yourself here first. Nothing is sent before you join a call, and then only encrypted, to the people in
+        it.
       </p>
       <p class="fine">Without them you can still join, see and listen. Sotto remembers a yes for this profile.</p>
       <div class="dialog-buttons">
         <button type="button" class="button" data-testid="consent-no" onClick={() => actions.answerConsent(false)}>
           Not now
         </button>
-        <button type="button" class="button primary" data-testid="consent-yes" onClick={() => actions.answerConsent(true)}>
+        <button
+          type="button"
+          class="button primary"
+          data-testid="consent-yes"
+          onClick={() => actions.answerConsent(true)}
+        >
           Allow
         </button>
       </div>

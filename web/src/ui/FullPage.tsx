@@ -33,7 +33,9 @@ export function WaitForYesPage() {
       <p class="breathing" role="status">
         The other Sotto page on this computer is asking whether this one may take its place. Answer there.
       </p>
-      <p class="fine">Only one page at a time can use your identity and your keys. Nothing is shown here before the yes.</p>
+      <p class="fine">
+        Only one page at a time can use your identity and your keys. Nothing is shown here before the yes.
+      </p>
     </FullPage>
   );
 }
@@ -58,7 +60,11 @@ export function LostPage({ inCall, actions }: { readonly inCall: boolean; readon
 }
 
 /** The backend has said why this page can't go on, or this browser can't. */
-export function ClosedPage(props: { readonly problem: Problem; readonly canReload: boolean; readonly actions: Actions }) {
+export function ClosedPage(props: {
+  readonly problem: Problem;
+  readonly canReload: boolean;
+  readonly actions: Actions;
+}) {
   return (
     <FullPage testId="closed" alert>
       <h1>This page can’t go on</h1>

@@ -59,9 +59,7 @@ export function JournalPanel(props: { readonly entries: readonly JournalEntry[];
         ))}
       </ol>
       <p class="fine" role="status">
-        {props.entries.length === 0
-          ? "No key event yet."
-          : `${shown.length} of ${props.entries.length} events shown.`}
+        {props.entries.length === 0 ? "No key event yet." : `${shown.length} of ${props.entries.length} events shown.`}
       </p>
     </Panel>
   );

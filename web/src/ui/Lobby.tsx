@@ -1,5 +1,5 @@
-import type { Actions, Stage, ViewState } from "../call/view-state";
 import type { LevelSource } from "../call/levels";
+import type { Actions, Stage, ViewState } from "../call/view-state";
 import { DeviceCard } from "./DeviceCard";
 import { CloseIcon, SottoMark } from "./icons";
 import { ProblemText } from "./ProblemText";
@@ -77,7 +77,12 @@ function Doors({ view, actions }: { readonly view: ViewState; readonly actions: 
     return (
       <div class="doors" data-testid="invitation">
         <p class="invited">You have been invited to a call.</p>
-        <button type="button" class="button primary large" data-testid="join-invitation" onClick={actions.joinInvitation}>
+        <button
+          type="button"
+          class="button primary large"
+          data-testid="join-invitation"
+          onClick={actions.joinInvitation}
+        >
           Join the call
         </button>
         <button type="button" class="button quiet" data-testid="set-aside" onClick={actions.setAsideInvitation}>

@@ -30,7 +30,9 @@ function useTrack<E extends HTMLMediaElement>(media: MediaStreamTrack, onHeld?: 
 }
 
 /** A picture. Always silent: a person's voice has its own element. */
-export function Picture(props: Props & { readonly mirrored?: boolean; readonly whole?: boolean; readonly own?: boolean }) {
+export function Picture(
+  props: Props & { readonly mirrored?: boolean; readonly whole?: boolean; readonly own?: boolean },
+) {
   const element = useTrack<HTMLVideoElement>(props.media);
   useEffect(() => {
     if (!props.own && element.current) markFirstPicture(element.current);

@@ -1,6 +1,6 @@
 import type { Actions, CallState, Participant } from "../call/view-state";
-import { hueOf, initialsOf } from "./identity-colour";
 import { CameraOffIcon, LinkIcon, MicrophoneOffIcon, ScreenIcon } from "./icons";
+import { hueOf, initialsOf } from "./identity-colour";
 import { Panel } from "./Panel";
 
 /** The roster: everyone who holds this call's keys. */

@@ -30,10 +30,7 @@ export function WhoSeesWhatPanel(props: {
       </Party>
       <Party
         who={`The server, ${server}`}
-        sees={[
-          "Your IP address, when you come and go, how many are in the room",
-          "Size and time of sealed messages",
-        ]}
+        sees={["Your IP address, when you come and go, how many are in the room", "Size and time of sealed messages"]}
         not={["Names, pictures, voices, who shares or mutes", "The link’s secret, any key"]}
       >
         It can cut off the call. It can’t add a listener unseen.
