@@ -72,10 +72,10 @@ function lobby(changes: Partial<ViewState> = {}): ViewState {
     lobby: { ...START.lobby, name: "Ada Lindqvist" },
     devices: {
       ...START.devices,
-      cameras: [{ id: "c", label: "FaceTime HD Camera" }],
-      microphones: [{ id: "m", label: "Scarlett Solo USB" }],
-      camera: "c",
-      microphone: "m",
+      cameras: ["FaceTime HD Camera"],
+      microphones: ["Scarlett Solo USB"],
+      camera: "FaceTime HD Camera",
+      microphone: "Scarlett Solo USB",
       cameraTrack: painting(0),
     },
     ...changes,
@@ -85,7 +85,7 @@ function lobby(changes: Partial<ViewState> = {}): ViewState {
 function inCall(participants: readonly Participant[], changes: Partial<ViewState> = {}): ViewState {
   const tracks = new Map<string, RemoteTracks>();
   participants.forEach((who, index) => {
-    const camera = painting(index);
+    const camera = who.media.camera ? painting(index) : null;
     const screen = who.media.screen ? painting(-1) : null;
     tracks.set(who.id, { ...(camera && { camera }), ...(screen && { screen }) });
   });
@@ -157,16 +157,16 @@ function streams(): StreamStats[] {
     name: NAMES[index] ?? "",
     track,
     direction,
-    codec: null,
     bitsPerSecond: track === "camera" ? 1_240_000 + index * 31_000 : 41_000,
     framesPerSecond: track === "camera" ? 30 : null,
     width: track === "camera" ? 1280 : null,
     height: track === "camera" ? 720 : null,
     packetsLost: index,
     roundTripMs: 18 + index,
-    framesSealed: 8123,
-    framesOpened: 8117 + index,
-    framesRefused: 0,
+    framesSeen: 8123 + index,
+    framesDecoded: track === "camera" ? 8117 + index : null,
+    freezes: track === "camera" ? 0 : null,
+    route: "host",
   });
   return [1, 2].flatMap((index) =>
     (["receive", "send"] as const).flatMap((direction) =>

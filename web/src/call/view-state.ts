@@ -1,22 +1,36 @@
-import type { BackendToPage, MediaState, PageToBackend } from "../bridge/messages";
+import type {
+  CallState,
+  JournalEntry,
+  MediaState,
+  Participant,
+  Preferences,
+  Problem,
+  ScreenSource,
+  Stage,
+  Welcome,
+} from "../bridge/messages";
+import type { PeerStatus } from "../media/mesh-events";
+import type { ScreenRate } from "../media/screen";
+import type { TrackName } from "../media/tracks";
 
 /*
  * What a person sees, as one immutable value. The controller makes it from bridge messages and media events; components
  * only read it. Nothing in here is a key or was made from one, except the safety number, which is public in the call.
  */
 
-export type CallState = Extract<BackendToPage, { type: "callState" }>;
-export type Participant = CallState["participants"][number];
-export type Welcome = Extract<BackendToPage, { type: "welcome" }>;
-export type Preferences = Welcome["preferences"];
-export type Problem = Extract<BackendToPage, { type: "closed" }>["problem"];
-export type Stage = Extract<BackendToPage, { type: "callProgress" }>["stage"];
-export type JournalEntry = Extract<BackendToPage, { type: "journal" }>["entries"][number];
-export type ScreenSource = Extract<BackendToPage, { type: "screenSources" }>["sources"][number];
-export type ToBackend = PageToBackend;
-
-/** The four tracks of a person, named as in the `data-track` attribute of their elements. */
-export type TrackName = "microphone" | "camera" | "screen" | "screen-audio";
+export type {
+  CallState,
+  JournalEntry,
+  MediaState,
+  Participant,
+  PeerStatus,
+  Preferences,
+  Problem,
+  ScreenRate,
+  ScreenSource,
+  Stage,
+  TrackName,
+};
 
 /** Where the person is. */
 export type Phase =
@@ -30,18 +44,14 @@ export type Phase =
   /** The backend is gone without a word. */
   | { readonly kind: "lost"; readonly inCall: boolean };
 
-export interface Device {
-  readonly id: string;
-  readonly label: string;
-}
-
 /** Why a camera or microphone can't be used; each has its own words. */
 export type DeviceTrouble = "refused" | "missing" | "busy" | "failed";
 
 export interface DeviceView {
-  readonly cameras: readonly Device[];
-  readonly microphones: readonly Device[];
-  /** Device id in use; null before one was opened. */
+  /** Devices are known by their labels: ids change with the origin. */
+  readonly cameras: readonly string[];
+  readonly microphones: readonly string[];
+  /** Label of the device in use; null before one was opened. */
   readonly camera: string | null;
   readonly microphone: string | null;
   readonly cameraTrouble: DeviceTrouble | null;
@@ -58,7 +68,7 @@ export interface LobbyView {
   /** Link that the app was started with. */
   readonly invitation: string | null;
   /** What is being done; null while the lobby waits for its user. */
-  readonly busy: "creating" | "checking" | "joining" | null;
+  readonly busy: "creating" | "joining" | null;
   readonly stage: Stage | null;
   readonly nameMissing: boolean;
   /** Why the link can't be used; shown at the link. */
@@ -76,12 +86,8 @@ export interface RemoteTracks {
   readonly "screen-audio"?: MediaStreamTrack;
 }
 
-/** How media gets to and from one person. */
-export type PeerConnection = "connecting" | "connected" | "interrupted";
-
 /** Frames per second of a shared screen. */
-export const SCREEN_RATES = [5, 15, 30] as const;
-export type ScreenRate = (typeof SCREEN_RATES)[number];
+export const SCREEN_RATES: readonly ScreenRate[] = [5, 15, 30];
 
 export interface SharingView {
   readonly rate: ScreenRate;
@@ -93,22 +99,24 @@ export interface SharingView {
 
 export type PanelName = "people" | "safety" | "privacy" | "journal" | "debug";
 
-/** One line of the debug panel; units in the names, null what the browser does not tell. */
+/** One line of the debug panel; null is what the browser does not tell. */
 export interface StreamStats {
   readonly participant: string;
   readonly name: string;
   readonly track: TrackName;
   readonly direction: "send" | "receive";
-  readonly codec: string | null;
   readonly bitsPerSecond: number | null;
   readonly framesPerSecond: number | null;
   readonly width: number | null;
   readonly height: number | null;
   readonly packetsLost: number | null;
+  /** Frames that reached the decrypting transform. */
+  readonly framesSeen: number | null;
+  readonly framesDecoded: number | null;
+  readonly freezes: number | null;
   readonly roundTripMs: number | null;
-  readonly framesSealed: number | null;
-  readonly framesOpened: number | null;
-  readonly framesRefused: number | null;
+  /** Type of the own end of the path: `host`, `srflx`, `prflx` or `relay`. */
+  readonly route: string | null;
 }
 
 export interface AlarmView {
@@ -134,7 +142,7 @@ export interface ViewState {
   readonly sharing: SharingView;
   readonly call: CallState | null;
   readonly tracks: ReadonlyMap<string, RemoteTracks>;
-  readonly connections: ReadonlyMap<string, PeerConnection>;
+  readonly connections: ReadonlyMap<string, PeerStatus>;
   readonly speaking: ReadonlySet<string>;
   /** True when the browser holds back sound until there was a click. */
   readonly soundHeld: boolean;
@@ -211,8 +219,8 @@ export interface Actions {
   leave(): void;
   toggleMicrophone(): void;
   toggleCamera(): void;
-  chooseCamera(id: string): void;
-  chooseMicrophone(id: string): void;
+  chooseCamera(label: string): void;
+  chooseMicrophone(label: string): void;
   retryDevices(): void;
   answerConsent(allow: boolean): void;
   toggleSharing(): void;

@@ -40,9 +40,9 @@ function StreamTable({ title, streams }: { readonly title: string; readonly stre
             <th scope="col">{receiving ? "From" : "To"}</th>
             <th scope="col">Rate</th>
             <th scope="col">Picture</th>
-            <th scope="col">{receiving ? "Opened / refused" : "Sealed"}</th>
-            <th scope="col">Lost</th>
-            <th scope="col">Way</th>
+            <th scope="col">{receiving ? "Decoded / arrived" : "Way"}</th>
+            <th scope="col">{receiving ? "Lost" : "Round trip"}</th>
+            {receiving && <th scope="col">Freezes</th>}
           </tr>
         </thead>
         <tbody>
@@ -50,10 +50,7 @@ function StreamTable({ title, streams }: { readonly title: string; readonly stre
             <tr key={`${stream.participant} ${stream.track}`}>
               <th scope="row">
                 {stream.name}
-                <small>
-                  {stream.track}
-                  {stream.codec !== null && `, ${stream.codec}`}
-                </small>
+                <small>{stream.track}</small>
               </th>
               <td>{rate(stream.bitsPerSecond)}</td>
               <td>
@@ -61,12 +58,16 @@ function StreamTable({ title, streams }: { readonly title: string; readonly stre
                 {stream.framesPerSecond !== null && <small>{stream.framesPerSecond.toFixed(0)}/s</small>}
               </td>
               <td>
-                {receiving
-                  ? `${stream.framesOpened ?? "–"} / ${stream.framesRefused ?? "–"}`
-                  : `${stream.framesSealed ?? "–"}`}
+                {receiving ? `${stream.framesDecoded ?? "–"} / ${stream.framesSeen ?? "–"}` : (stream.route ?? "–")}
               </td>
-              <td>{stream.packetsLost ?? "–"}</td>
-              <td>{stream.roundTripMs === null ? "–" : `${stream.roundTripMs.toFixed(0)} ms`}</td>
+              <td>
+                {receiving
+                  ? (stream.packetsLost ?? "–")
+                  : stream.roundTripMs === null
+                    ? "–"
+                    : `${stream.roundTripMs.toFixed(0)} ms`}
+              </td>
+              {receiving && <td>{stream.freezes ?? "–"}</td>}
             </tr>
           ))}
         </tbody>

@@ -1,5 +1,5 @@
 import type { LevelSource } from "../call/levels";
-import type { Actions, Device, DeviceTrouble, ViewState } from "../call/view-state";
+import type { Actions, DeviceTrouble, ViewState } from "../call/view-state";
 import { RoundButton } from "./Controls";
 import { CameraIcon, CameraOffIcon, MicrophoneIcon, MicrophoneOffIcon, RefreshIcon } from "./icons";
 import { initialsOf } from "./identity-colour";
@@ -136,10 +136,10 @@ function PreviewWords({ view, actions }: { readonly view: ViewState; readonly ac
 function DeviceChoice(props: {
   readonly label: string;
   readonly none: string;
-  readonly devices: readonly Device[];
+  readonly devices: readonly string[];
   readonly chosen: string | null;
   readonly testId: string;
-  readonly onChoose: (id: string) => void;
+  readonly onChoose: (label: string) => void;
 }) {
   const empty = props.devices.length === 0;
   return (
@@ -155,8 +155,8 @@ function DeviceChoice(props: {
         {empty && <option value="">{props.none}</option>}
         {!empty && props.chosen === null && <option value="">Choose…</option>}
         {props.devices.map((device) => (
-          <option key={device.id} value={device.id}>
-            {device.label}
+          <option key={device} value={device}>
+            {device}
           </option>
         ))}
       </select>

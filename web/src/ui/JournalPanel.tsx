@@ -13,7 +13,6 @@ export function JournalPanel(props: { readonly entries: readonly JournalEntry[];
     () => props.entries.filter((entry) => (event === null || entry.event === event) && matches(entry, words)),
     [props.entries, words, event],
   );
-  // biome-ignore lint/correctness/useExhaustiveDependencies: follows what is shown
   useEffect(() => {
     if (list.current && following.current) list.current.scrollTop = list.current.scrollHeight;
   }, [shown]);

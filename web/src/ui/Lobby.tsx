@@ -145,7 +145,7 @@ const STAGES: readonly { readonly stage: Stage; readonly words: string }[] = [
 
 /** The steps into a call, the present one breathing. */
 function Progress(props: {
-  readonly busy: "creating" | "checking" | "joining";
+  readonly busy: "creating" | "joining";
   readonly stage: Stage | null;
   readonly actions: Actions;
 }) {
@@ -153,7 +153,7 @@ function Progress(props: {
   return (
     <div class="progress" role="status" data-testid="progress" data-stage={props.stage ?? props.busy}>
       {props.busy !== "joining" ? (
-        <p>{props.busy === "creating" ? "Making a room…" : "Looking at the link…"}</p>
+        <p>Making a room…</p>
       ) : (
         <ol>
           {STAGES.map(({ stage, words }, index) => (

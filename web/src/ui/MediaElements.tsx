@@ -14,7 +14,6 @@ interface Props {
 
 function useTrack<E extends HTMLMediaElement>(media: MediaStreamTrack, onHeld?: () => void) {
   const element = useRef<E>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new callback is no reason to start the track again
   useEffect(() => {
     const player = element.current;
     if (!player) return;

@@ -43,7 +43,6 @@ export function SafetyNumber({ digits }: { readonly digits: string }) {
   return (
     <output class="safety-number" data-testid="safety-number" aria-label={`Safety number ${groups.join(", ")}`}>
       {groups.map((group, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: groups may repeat and never move
         <span key={index}>{group}</span>
       ))}
     </output>

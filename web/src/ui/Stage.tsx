@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { Actions, CallState, Participant, PeerConnection, ViewState } from "../call/view-state";
+import type { Actions, CallState, Participant, PeerStatus, ViewState } from "../call/view-state";
 import { gridShape } from "./grid-shape";
 import { ShareControls } from "./ShareControls";
 import { PersonTile, ScreenTile } from "./Tile";
@@ -9,7 +9,9 @@ export function Stage(props: { readonly view: ViewState; readonly call: CallStat
   const { view, call, actions } = props;
   const area = useRef<HTMLDivElement>(null);
   const size = useSize(area);
-  const sharing = call.participants.filter((person) => (person.self ? view.media.screen : sharesScreen(view, person)));
+  const sharing = call.participants.filter((person) =>
+    person.self ? view.media.screen : view.tracks.get(person.id)?.screen !== undefined,
+  );
   const people = call.participants.map((person) => <Person key={person.id} view={view} person={person} />);
   if (sharing.length > 0) {
     return (
@@ -46,7 +48,7 @@ export function Stage(props: { readonly view: ViewState; readonly call: CallStat
 }
 
 function Person({ view, person }: { readonly view: ViewState; readonly person: Participant }) {
-  const camera = person.self ? ownCamera(view) : remoteCamera(view, person);
+  const camera = person.self ? ownCamera(view) : view.tracks.get(person.id)?.camera;
   const microphone = person.self ? view.media.microphone : person.media.microphone;
   return (
     <PersonTile
@@ -62,20 +64,12 @@ function Person({ view, person }: { readonly view: ViewState; readonly person: P
   );
 }
 
-function noteworthy(connection: PeerConnection | undefined): PeerConnection | null {
+function noteworthy(connection: PeerStatus | undefined): Exclude<PeerStatus, "connected"> | null {
   return connection === undefined ? "connecting" : connection === "connected" ? null : connection;
 }
 
 function ownCamera(view: ViewState): MediaStreamTrack | undefined {
   return view.media.camera ? (view.devices.cameraTrack ?? undefined) : undefined;
-}
-
-function remoteCamera(view: ViewState, person: Participant): MediaStreamTrack | undefined {
-  return person.media.camera ? view.tracks.get(person.id)?.camera : undefined;
-}
-
-function sharesScreen(view: ViewState, person: Participant): boolean {
-  return person.media.screen && (view.tracks.get(person.id)?.screen !== undefined || person.connected);
 }
 
 /** Size of an element's content box, in CSS pixels, kept up to date. */

@@ -1,8 +1,14 @@
 import type { ComponentChildren } from "preact";
-import type { PeerConnection } from "../call/view-state";
+import type { PeerStatus } from "../call/view-state";
 import { MicrophoneOffIcon, ScreenIcon } from "./icons";
 import { hueOf, initialsOf } from "./identity-colour";
 import { Picture } from "./MediaElements";
+
+const CONNECTION_WORDS: Record<Exclude<PeerStatus, "connected">, string> = {
+  connecting: "Connecting…",
+  reconnecting: "Connection interrupted. Trying again…",
+  failed: "No way through to this person yet. Still trying.",
+};
 
 /** One person's camera, or their initials on their tint. */
 export function PersonTile(props: {
@@ -13,11 +19,11 @@ export function PersonTile(props: {
   readonly muted: boolean;
   readonly speaking: boolean;
   /** Null where nothing has to be said. */
-  readonly connection: PeerConnection | null;
+  readonly connection: Exclude<PeerStatus, "connected"> | null;
   readonly camera: MediaStreamTrack | undefined;
 }) {
   const label = props.self ? `${props.name} (you)` : props.name;
-  const waiting = props.connection === "connecting" || props.connection === "interrupted";
+  const waiting = props.connection !== null;
   return (
     <figure
       class={`tile person${props.speaking ? " speaking" : ""}${waiting ? " waiting" : ""}`}
@@ -40,9 +46,9 @@ export function PersonTile(props: {
           {initialsOf(props.name)}
         </span>
       )}
-      {waiting && (
+      {props.connection !== null && (
         <span class="tile-note" data-testid="tile-note">
-          {props.connection === "connecting" ? "Connecting…" : "Connection interrupted. Trying again…"}
+          {CONNECTION_WORDS[props.connection]}
         </span>
       )}
       <figcaption class="name-plate">

@@ -1,0 +1,506 @@
+import type { BackendToPage } from "../bridge/messages";
+import { CallMedia } from "./call-media";
+import { LastLevel } from "./levels";
+import { OwnDevices } from "./own-devices";
+import type { CallMesh, CallWorker, Ports } from "./ports";
+import { ScreenSharing } from "./screen-sharing";
+import { Store } from "./store";
+import { StreamStatsReader } from "./stream-stats";
+import { type Actions, type CallState, type Problem, START, type ViewState } from "./view-state";
+import { WorkerKeeper } from "./worker-keeper";
+
+const TOAST_MS = 6000;
+const JOURNAL_MS = 1000;
+const STATS_MS = 1000;
+/** Entries of one answer; as many mean that there may be more. */
+const JOURNAL_PAGE = 500;
+/** Entries that are kept in the page; the backend has them all. */
+const JOURNAL_MOST = 20_000;
+
+const NO_TRANSFORMS: Problem = {
+  code: "browser.no-transforms",
+  what: "This browser can’t encrypt calls frame by frame.",
+  privacy: "Sotto never sends a call in any other way, so nothing was sent.",
+  next: "Use the Sotto window, or a current Chromium, Chrome or Edge.",
+};
+
+const NO_BACKEND: Problem = {
+  code: "page.refused",
+  what: "Sotto on this computer does not answer this page, or does not know it.",
+  privacy: "Nothing was sent.",
+  next: "Open Sotto’s own window, or start Sotto again and use the address that it prints. Each address works once.",
+};
+
+/**
+ * The call, as the page sees it: takes the backend's messages, media events and a person's actions, and makes the view
+ * state of them. Runs on the page's main thread and never sees a key.
+ */
+export class Controller {
+  readonly store: Store;
+  readonly level = new LastLevel();
+  readonly #ports: Ports;
+  readonly #worker: WorkerKeeper;
+  readonly #media: CallMedia;
+  readonly #devices: OwnDevices;
+  readonly #sharing: ScreenSharing;
+  readonly #stats = new StreamStatsReader();
+  /** Link to join as soon as the worker is ready. */
+  #pendingJoin: string | null = null;
+  /** After the own leave: what still comes of that call is no news. */
+  #leaving = false;
+  /** Whether this page itself joined the running call, or found it running after a reload. */
+  #joined = false;
+  #lastMedia = "";
+  #nextId = 1;
+  #stopJournal: (() => void) | null = null;
+  #stopStats: (() => void) | null = null;
+
+  constructor(ports: Ports, state: ViewState = START) {
+    this.#ports = ports;
+    this.store = new Store(state);
+    const toast = (text: string) => this.#toast(text);
+    this.#media = new CallMedia(ports, this.store, toast);
+    this.#worker = new WorkerKeeper(ports, this.store, (worker) => this.#workerChanged(worker));
+    this.#devices = new OwnDevices(
+      ports,
+      this.store,
+      this.level,
+      (kind, track) => {
+        this.#media.setTrack(kind, track);
+        this.#tellMedia();
+      },
+      toast,
+    );
+    this.#sharing = new ScreenSharing(ports, this.store, () => this.#screenChanged(), toast);
+  }
+
+  /** Connections of the running call and the worker; for support. */
+  get internals(): { readonly mesh: CallMesh | null; readonly worker: CallWorker | null } {
+    return { mesh: this.#media.mesh, worker: this.#worker.worker };
+  }
+
+  /** @returns false, with the reason in the view, if this browser can't take part in any call */
+  canStart(): boolean {
+    if (this.#ports.transformsSupported()) return true;
+    this.#close(NO_TRANSFORMS, false);
+    return false;
+  }
+
+  /** The socket never opened. */
+  refused(): void {
+    this.#close(NO_BACKEND, true);
+  }
+
+  /** The socket is gone. Everything stops at once: without the backend there are no keys, so nothing may go on. */
+  lost(): void {
+    const { phase } = this.store.state;
+    if (phase.kind === "closed" || phase.kind === "lost") return;
+    const inCall = phase.kind === "call";
+    this.#stopEverything();
+    this.store.set({ phase: { kind: "lost", inCall } });
+  }
+
+  /** One message of the backend. */
+  receive(message: BackendToPage): void {
+    switch (message.type) {
+      case "welcome": {
+        const { app, embedded, server, fingerprint, preferences, openLink } = message;
+        const { media } = this.store.state;
+        this.store.set({
+          phase: { kind: "lobby" },
+          welcome: { app, embedded, server, fingerprint },
+          preferences,
+          media: { ...media, microphone: preferences.microphoneOn, camera: preferences.cameraOn },
+        });
+        this.store.lobby({ name: preferences.name, invitation: openLink });
+        this.#worker.ask();
+        this.#openDevices();
+        return;
+      }
+      case "workerTicket":
+        this.#worker.start(message.ticket);
+        return;
+      case "roomCreated":
+        if (this.store.state.lobby.busy === "creating") this.#enter(message.link);
+        return;
+      case "linkChecked":
+        if (message.link === this.store.state.lobby.link) this.store.lobby({ linkProblem: message.problem });
+        return;
+      case "callProgress":
+        if (!this.#leaving) this.store.lobby({ busy: "joining", stage: message.stage });
+        return;
+      case "callState":
+        if (!this.#leaving) this.#callState(message);
+        return;
+      case "callFailed":
+        this.#callFailed(message.problem);
+        return;
+      case "callEnded":
+        this.#callEnded(message.problem);
+        return;
+      case "signal":
+        if (!this.#leaving) this.#media.signal(message.from, message.session, message.data);
+        return;
+      case "alarm":
+        this.store.set({ alarms: [...this.store.state.alarms, { id: this.#nextId++, problem: message.problem }] });
+        return;
+      case "notice":
+        this.#toast(message.text);
+        return;
+      case "journal":
+        this.#journal(message.entries);
+        return;
+      case "screenSources":
+        this.#sharing.listed(message.sources);
+        return;
+      case "anotherPageAsks":
+        this.store.set({ anotherPage: { request: message.request, userAgent: message.userAgent } });
+        return;
+      case "waitForYes":
+        this.store.set({ phase: { kind: "waiting-for-yes" } });
+        return;
+      case "pageToken":
+        // The socket keeps it; the welcome follows.
+        return;
+      case "closed":
+        this.#close(message.problem, false);
+        return;
+    }
+  }
+
+  readonly actions: Actions = {
+    setName: (name) => this.store.lobby({ name, nameMissing: false }),
+    setLink: (link) => {
+      this.store.lobby({ link, linkProblem: null });
+      // What was pasted is looked at right away; who types is left in peace until the end.
+      if (link.trim().length > 60) this.#ports.send({ type: "checkLink", link });
+    },
+    newRoom: () => {
+      if (!this.#readyToGo()) return;
+      this.store.lobby({ busy: "creating" });
+      this.#ports.send({ type: "newRoom" });
+    },
+    joinLink: () => {
+      if (this.#readyToGo()) this.#enter(this.store.state.lobby.link.trim());
+    },
+    joinInvitation: () => {
+      const { invitation } = this.store.state.lobby;
+      if (invitation !== null && this.#readyToGo()) this.#enter(invitation);
+    },
+    setAsideInvitation: () => this.store.lobby({ invitation: null }),
+    leave: () => this.#leave(),
+    toggleMicrophone: () => {
+      const { media, devices } = this.store.state;
+      if (!this.#mayUseDevices()) return;
+      if (devices.microphoneTrouble) {
+        this.#setWanted({ microphone: true });
+        this.#devices.retry("microphone");
+      } else {
+        this.#setWanted({ microphone: !media.microphone });
+        this.#devices.sync();
+      }
+    },
+    toggleCamera: () => {
+      const { media, devices } = this.store.state;
+      if (!this.#mayUseDevices()) return;
+      if (devices.cameraTrouble) {
+        this.#setWanted({ camera: true });
+        this.#devices.retry("camera");
+      } else {
+        this.#setWanted({ camera: !media.camera });
+        this.#devices.sync();
+      }
+    },
+    chooseCamera: (label) => {
+      this.#savePreferences({ cameraLabel: label });
+      this.#devices.choose("camera", label);
+    },
+    chooseMicrophone: (label) => {
+      this.#savePreferences({ microphoneLabel: label });
+      this.#devices.choose("microphone", label);
+    },
+    retryDevices: () => {
+      if (!this.#mayUseDevices()) return;
+      this.#devices.retry("camera");
+      this.#devices.retry("microphone");
+    },
+    answerConsent: (allow) => {
+      this.store.set({ consentAsked: false });
+      if (!allow) {
+        this.store.devices({ cameraTrouble: "refused", microphoneTrouble: "refused" });
+        return;
+      }
+      this.#savePreferences({ mediaAllowed: true });
+      this.#devices.retry("camera");
+      this.#devices.retry("microphone");
+    },
+    toggleSharing: () => {
+      if (this.store.state.phase.kind === "call") this.#sharing.toggle();
+    },
+    shareSource: (source) => this.#sharing.share(source),
+    setScreenRate: (rate) => this.#sharing.setRate(rate),
+    closePicker: () => this.#sharing.closePicker(),
+    refreshPicker: () => this.#sharing.openPicker(),
+    togglePanel: (panel) => this.#showPanel(this.store.state.panel === panel ? null : panel),
+    closePanel: () => this.#showPanel(null),
+    copyLink: () => {
+      const link = this.store.state.call?.link;
+      if (link === undefined) return;
+      this.#ports
+        .copy(link)
+        .then(() => this.#toast("Link copied. Send it through something you trust."))
+        .catch(() => this.#toast("The link could not be copied. Select it and copy it by hand."));
+    },
+    dismissAlarm: (id) => this.store.set({ alarms: this.store.state.alarms.filter((alarm) => alarm.id !== id) }),
+    dismissToast: (id) => this.store.set({ toasts: this.store.state.toasts.filter((toast) => toast.id !== id) }),
+    dismissLobbyProblem: () => this.store.lobby({ problem: null }),
+    answerPage: (allow) => {
+      const { anotherPage } = this.store.state;
+      if (!anotherPage) return;
+      this.store.set({ anotherPage: null });
+      this.#ports.send({ type: "answerPage", request: anotherPage.request, allow });
+    },
+    letSoundThrough: () => {
+      this.#ports.playSounds();
+      this.store.set({ soundHeld: false });
+    },
+    reportSoundHeld: () => this.store.set({ soundHeld: true }),
+    reload: () => this.#ports.reload(),
+  };
+
+  // Into a call
+
+  /** Takes the name; says so if there is none. */
+  #readyToGo(): boolean {
+    const { lobby } = this.store.state;
+    const name = cleanName(lobby.name);
+    if (lobby.busy !== null) return false;
+    if (name === "") {
+      this.store.lobby({ nameMissing: true });
+      return false;
+    }
+    this.#ports.mark("sotto:join-click");
+    this.store.lobby({ name, problem: null, linkProblem: null, left: false });
+    this.#savePreferences({ name });
+    return true;
+  }
+
+  /** Asks to join, as soon as there is a worker to take the keys. */
+  #enter(link: string): void {
+    this.store.lobby({ busy: "joining", stage: null });
+    if (this.#worker.worker) this.#join(link);
+    else this.#pendingJoin = link;
+  }
+
+  #join(link: string): void {
+    this.#pendingJoin = null;
+    this.#joined = true;
+    this.#ports.send({ type: "join", link, name: this.store.state.lobby.name });
+  }
+
+  #workerChanged(worker: CallWorker | null): void {
+    this.#media.useWorker(worker);
+    if (worker && this.#pendingJoin !== null) this.#join(this.#pendingJoin);
+  }
+
+  #callState(call: CallState): void {
+    const entering = this.store.state.call === null;
+    if (entering && !this.#joined) this.#resume(call);
+    this.store.set({ call, phase: { kind: "call" } });
+    if (entering) {
+      this.store.lobby({ busy: null, stage: null, invitation: null, link: "", left: false, problem: null });
+      this.#lastMedia = "";
+    }
+    this.#media.follow(call);
+    this.#tellMedia();
+  }
+
+  /** After a reload: the microphone and camera as they were. A screen has to be chosen anew. */
+  #resume(call: CallState): void {
+    const self = call.participants.find((person) => person.self);
+    if (!self) return;
+    const { media } = this.store.state;
+    this.store.set({ media: { ...media, microphone: self.media.microphone, camera: self.media.camera } });
+    this.store.lobby({ name: self.name });
+    this.#openDevices();
+  }
+
+  // Out of a call
+
+  #leave(): void {
+    const { phase, lobby } = this.store.state;
+    if (phase.kind === "call") {
+      this.#endCall();
+      this.store.lobby({ left: true });
+    } else if (lobby.busy === null) {
+      return;
+    }
+    // A room that was asked for and not entered, or a join that has not been sent yet, needs no leave.
+    if (this.#joined) {
+      this.#leaving = true;
+      this.#ports.send({ type: "leave" });
+    }
+    this.#joined = false;
+    this.#pendingJoin = null;
+    this.store.lobby({ busy: null, stage: null });
+  }
+
+  #callFailed(problem: Problem): void {
+    this.#joined = false;
+    if (this.#leaving) {
+      this.#leaving = false;
+      return;
+    }
+    const ofLink = problem.code.startsWith("link.") && this.store.state.lobby.invitation === null;
+    this.store.lobby({
+      busy: null,
+      stage: null,
+      ...(ofLink ? { linkProblem: problem } : { problem }),
+    });
+  }
+
+  #callEnded(problem: Problem | null): void {
+    if (this.#leaving) {
+      this.#leaving = false;
+      return;
+    }
+    const inCall = this.store.state.phase.kind === "call";
+    if (!inCall && !this.#joined && problem === null) return;
+    this.#joined = false;
+    if (inCall) this.#endCall();
+    this.store.lobby({ busy: null, stage: null, problem, left: problem === null });
+  }
+
+  #endCall(): void {
+    this.#sharing.stop();
+    this.#media.end();
+    this.#showPanel(null);
+    this.store.set({ phase: { kind: "lobby" }, call: null, soundHeld: false });
+  }
+
+  #close(problem: Problem, canReload: boolean): void {
+    this.#stopEverything();
+    this.store.set({ phase: { kind: "closed", problem, canReload } });
+  }
+
+  #stopEverything(): void {
+    this.#showPanel(null);
+    this.#sharing.stop();
+    this.#media.end();
+    this.#worker.close();
+    this.#devices.close();
+    this.store.set({ call: null, consentAsked: false, anotherPage: null, workerAway: false });
+  }
+
+  // Own media
+
+  #openDevices(): void {
+    if (this.#devices.allowed()) this.#devices.sync();
+    else this.store.set({ consentAsked: true });
+  }
+
+  /** True if devices may be opened; asks otherwise. */
+  #mayUseDevices(): boolean {
+    if (this.#devices.allowed()) return true;
+    this.store.set({ consentAsked: true });
+    return false;
+  }
+
+  #setWanted(change: { microphone?: boolean; camera?: boolean }): void {
+    const media = { ...this.store.state.media, ...change };
+    this.store.set({ media });
+    this.#savePreferences({ microphoneOn: media.microphone, cameraOn: media.camera });
+    this.#tellMedia();
+  }
+
+  #screenChanged(): void {
+    const { screenTrack, screenAudioTrack } = this.store.state.sharing;
+    this.#media.setTrack("screen", screenTrack);
+    this.#media.setTrack("screen-audio", screenAudioTrack);
+    this.#tellMedia();
+  }
+
+  /** Tells the others what is sent now: what is wanted, as far as there is a device for it. */
+  #tellMedia(): void {
+    const { call, media, devices } = this.store.state;
+    if (!call) return;
+    const state = {
+      ...media,
+      microphone: media.microphone && devices.microphoneTrack !== null,
+      camera: media.camera && devices.cameraTrack !== null,
+    };
+    const now = JSON.stringify(state);
+    if (now === this.#lastMedia) return;
+    this.#lastMedia = now;
+    this.#ports.send({ type: "setMediaState", state });
+  }
+
+  #savePreferences(change: Partial<ViewState["preferences"]>): void {
+    const before = this.store.state.preferences;
+    const preferences = { ...before, ...change };
+    if (JSON.stringify(before) === JSON.stringify(preferences)) return;
+    this.store.set({ preferences });
+    this.#ports.send({ type: "savePreferences", preferences });
+  }
+
+  // Panels
+
+  #showPanel(panel: ViewState["panel"]): void {
+    this.store.set({ panel });
+    this.#stopJournal?.();
+    this.#stopStats?.();
+    this.#stopJournal = null;
+    this.#stopStats = null;
+    if (panel === "journal") this.#askJournal();
+    if (panel === "debug") this.#readStats();
+  }
+
+  #askJournal(): void {
+    this.#ports.send({ type: "getJournal", after: this.store.state.journal.at(-1)?.number ?? 0 });
+  }
+
+  #journal(entries: ViewState["journal"]): void {
+    const { journal, panel } = this.store.state;
+    const last = journal.at(-1)?.number ?? 0;
+    const fresh = entries.filter((entry) => entry.number > last);
+    if (fresh.length > 0) this.store.set({ journal: [...journal, ...fresh].slice(-JOURNAL_MOST) });
+    if (panel !== "journal") return;
+    const wait = entries.length >= JOURNAL_PAGE ? 0 : JOURNAL_MS;
+    this.#stopJournal?.();
+    this.#stopJournal = this.#ports.after(wait, () => this.#askJournal());
+  }
+
+  #readStats(): void {
+    const again = () => {
+      if (this.store.state.panel === "debug") this.#stopStats = this.#ports.after(STATS_MS, () => this.#readStats());
+    };
+    const { mesh } = this.#media;
+    if (!mesh) {
+      again();
+      return;
+    }
+    mesh
+      .stats()
+      .then((peers) => {
+        const names = new Map(this.store.state.call?.participants.map((person) => [person.id, person.name]));
+        this.store.set({ stats: this.#stats.read(peers, performance.now(), (id) => names.get(id) ?? id) });
+      })
+      .catch(() => undefined)
+      .finally(again);
+  }
+
+  #toast(text: string): void {
+    const id = this.#nextId++;
+    this.store.set({ toasts: [...this.store.state.toasts.slice(-3), { id, text }] });
+    this.#ports.after(TOAST_MS, () => this.actions.dismissToast(id));
+  }
+}
+
+/** The name as the backend takes it: without control and formatting characters, at most 48 UTF-16 units. */
+export function cleanName(name: string): string {
+  return name
+    .replace(/[\p{Cc}\p{Cf}]/gu, "")
+    .slice(0, 48)
+    .replace(/[\uD800-\uDBFF]$/, "")
+    .trim();
+}
