@@ -45,10 +45,13 @@ export class OwnDevices {
     this.#stopWatching ??= this.#watch();
     const { media, devices, preferences } = this.#store.state;
     if (!media.camera) this.#stop("camera");
-    else if (!this.#open.camera && !devices.cameraTrouble) this.#start("camera", preferences.cameraLabel);
+    else if (this.#missing("camera") && !devices.cameraTrouble) this.#start("camera", preferences.cameraLabel);
     // The microphone is opened muted, too: the meter is dead, but unmuting is instant.
-    if (!this.#open.microphone && !devices.microphoneTrouble) this.#start("microphone", preferences.microphoneLabel);
-    else if (this.#open.microphone) this.#open.microphone.track.enabled = media.microphone;
+    if (this.#missing("microphone") && !devices.microphoneTrouble) {
+      this.#start("microphone", preferences.microphoneLabel);
+    } else if (this.#open.microphone) {
+      this.#open.microphone.track.enabled = media.microphone;
+    }
   }
 
   /** In the app's window only after its user's own yes. */
@@ -76,6 +79,11 @@ export class OwnDevices {
     this.#stop("microphone");
     this.#stopWatching?.();
     this.#stopWatching = null;
+  }
+
+  /** Neither open nor being opened. */
+  #missing(kind: Kind): boolean {
+    return this.#open[kind] === null && !this.#opening.has(kind);
   }
 
   #start(kind: Kind, label: string): void {
