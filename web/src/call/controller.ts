@@ -1,35 +1,19 @@
 import type { BackendToPage } from "../bridge/messages";
 import { CallMedia } from "./call-media";
 import { LastLevel } from "./levels";
+import { cleanName } from "./names";
 import { OwnDevices } from "./own-devices";
+import { PanelFeeds } from "./panel-feeds";
 import type { CallMesh, CallWorker, Ports } from "./ports";
+import { NO_BACKEND, NO_TRANSFORMS, NO_WORKER } from "./problems";
 import { ScreenSharing } from "./screen-sharing";
 import { Store } from "./store";
-import { StreamStatsReader } from "./stream-stats";
 import { type Actions, type CallState, type Problem, START, type ViewState } from "./view-state";
 import { WorkerKeeper } from "./worker-keeper";
 
 const TOAST_MS = 6000;
-const JOURNAL_MS = 1000;
-const STATS_MS = 1000;
-/** Entries of one answer; as many mean that there may be more. */
-const JOURNAL_PAGE = 500;
-/** Entries that are kept in the page; the backend has them all. */
-const JOURNAL_MOST = 20_000;
-
-const NO_TRANSFORMS: Problem = {
-  code: "browser.no-transforms",
-  what: "This browser can’t encrypt calls frame by frame.",
-  privacy: "Sotto never sends a call in any other way, so nothing was sent.",
-  next: "Use the Sotto window, or a current Chromium, Chrome or Edge.",
-};
-
-const NO_BACKEND: Problem = {
-  code: "page.refused",
-  what: "Sotto on this computer does not answer this page, or does not know it.",
-  privacy: "Nothing was sent.",
-  next: "Open Sotto’s own window, or start Sotto again and use the address that it prints. Each address works once.",
-};
+/** So many workers gone in a row end a join that waits for one. */
+const HOPELESS_WORKERS = 3;
 
 /**
  * The call, as the page sees it: takes the backend's messages, media events and a person's actions, and makes the view
@@ -43,7 +27,7 @@ export class Controller {
   readonly #media: CallMedia;
   readonly #devices: OwnDevices;
   readonly #sharing: ScreenSharing;
-  readonly #stats = new StreamStatsReader();
+  readonly #panels: PanelFeeds;
   /** Link to join as soon as the worker is ready. */
   #pendingJoin: string | null = null;
   /** After the own leave: what still comes of that call is no news. */
@@ -52,14 +36,13 @@ export class Controller {
   #joined = false;
   #lastMedia = "";
   #nextId = 1;
-  #stopJournal: (() => void) | null = null;
-  #stopStats: (() => void) | null = null;
 
   constructor(ports: Ports, state: ViewState = START) {
     this.#ports = ports;
     this.store = new Store(state);
     const toast = (text: string) => this.#toast(text);
     this.#media = new CallMedia(ports, this.store, toast);
+    this.#panels = new PanelFeeds(ports, this.store, () => this.#media.mesh);
     this.#worker = new WorkerKeeper(ports, this.store, (worker) => this.#workerChanged(worker));
     this.#devices = new OwnDevices(
       ports,
@@ -148,7 +131,7 @@ export class Controller {
         this.#toast(message.text);
         return;
       case "journal":
-        this.#journal(message.entries);
+        this.#panels.journal(message.entries);
         return;
       case "screenSources":
         this.#sharing.listed(message.sources);
@@ -241,8 +224,8 @@ export class Controller {
     setScreenRate: (rate) => this.#sharing.setRate(rate),
     closePicker: () => this.#sharing.closePicker(),
     refreshPicker: () => this.#sharing.openPicker(),
-    togglePanel: (panel) => this.#showPanel(this.store.state.panel === panel ? null : panel),
-    closePanel: () => this.#showPanel(null),
+    togglePanel: (panel) => this.#panels.show(this.store.state.panel === panel ? null : panel),
+    closePanel: () => this.#panels.show(null),
     copyLink: () => {
       const link = this.store.state.call?.link;
       if (link === undefined) return;
@@ -300,7 +283,13 @@ export class Controller {
 
   #workerChanged(worker: CallWorker | null): void {
     this.#media.useWorker(worker);
-    if (worker && this.#pendingJoin !== null) this.#join(this.#pendingJoin);
+    if (this.#pendingJoin === null) return;
+    if (worker) {
+      this.#join(this.#pendingJoin);
+    } else if (this.#worker.deaths >= HOPELESS_WORKERS) {
+      this.#pendingJoin = null;
+      this.#callFailed(NO_WORKER);
+    }
   }
 
   #callState(call: CallState): void {
@@ -374,7 +363,7 @@ export class Controller {
   #endCall(): void {
     this.#sharing.stop();
     this.#media.end();
-    this.#showPanel(null);
+    this.#panels.show(null);
     this.store.set({ phase: { kind: "lobby" }, call: null, soundHeld: false });
   }
 
@@ -384,7 +373,7 @@ export class Controller {
   }
 
   #stopEverything(): void {
-    this.#showPanel(null);
+    this.#panels.show(null);
     this.#sharing.stop();
     this.#media.end();
     this.#worker.close();
@@ -409,7 +398,10 @@ export class Controller {
   #setWanted(change: { microphone?: boolean; camera?: boolean }): void {
     const media = { ...this.store.state.media, ...change };
     this.store.set({ media });
-    this.#savePreferences({ microphoneOn: media.microphone, cameraOn: media.camera });
+    // The lobby's choice is remembered; to mute in a call is of that moment.
+    if (this.store.state.phase.kind === "lobby") {
+      this.#savePreferences({ microphoneOn: media.microphone, cameraOn: media.camera });
+    }
     this.#tellMedia();
   }
 
@@ -443,64 +435,9 @@ export class Controller {
     this.#ports.send({ type: "savePreferences", preferences });
   }
 
-  // Panels
-
-  #showPanel(panel: ViewState["panel"]): void {
-    this.store.set({ panel });
-    this.#stopJournal?.();
-    this.#stopStats?.();
-    this.#stopJournal = null;
-    this.#stopStats = null;
-    if (panel === "journal") this.#askJournal();
-    if (panel === "debug") this.#readStats();
-  }
-
-  #askJournal(): void {
-    this.#ports.send({ type: "getJournal", after: this.store.state.journal.at(-1)?.number ?? 0 });
-  }
-
-  #journal(entries: ViewState["journal"]): void {
-    const { journal, panel } = this.store.state;
-    const last = journal.at(-1)?.number ?? 0;
-    const fresh = entries.filter((entry) => entry.number > last);
-    if (fresh.length > 0) this.store.set({ journal: [...journal, ...fresh].slice(-JOURNAL_MOST) });
-    if (panel !== "journal") return;
-    const wait = entries.length >= JOURNAL_PAGE ? 0 : JOURNAL_MS;
-    this.#stopJournal?.();
-    this.#stopJournal = this.#ports.after(wait, () => this.#askJournal());
-  }
-
-  #readStats(): void {
-    const again = () => {
-      if (this.store.state.panel === "debug") this.#stopStats = this.#ports.after(STATS_MS, () => this.#readStats());
-    };
-    const { mesh } = this.#media;
-    if (!mesh) {
-      again();
-      return;
-    }
-    mesh
-      .stats()
-      .then((peers) => {
-        const names = new Map(this.store.state.call?.participants.map((person) => [person.id, person.name]));
-        this.store.set({ stats: this.#stats.read(peers, performance.now(), (id) => names.get(id) ?? id) });
-      })
-      .catch(() => undefined)
-      .finally(again);
-  }
-
   #toast(text: string): void {
     const id = this.#nextId++;
     this.store.set({ toasts: [...this.store.state.toasts.slice(-3), { id, text }] });
     this.#ports.after(TOAST_MS, () => this.actions.dismissToast(id));
   }
-}
-
-/** The name as the backend takes it: without control and formatting characters, at most 48 UTF-16 units. */
-export function cleanName(name: string): string {
-  return name
-    .replace(/[\p{Cc}\p{Cf}]/gu, "")
-    .slice(0, 48)
-    .replace(/[\uD800-\uDBFF]$/, "")
-    .trim();
 }

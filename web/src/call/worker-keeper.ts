@@ -30,6 +30,11 @@ export class WorkerKeeper {
     return this.#isReady ? this.#worker : null;
   }
 
+  /** How many workers have gone in a row. */
+  get deaths(): number {
+    return this.#deaths;
+  }
+
   /** Asks the backend for a ticket. */
   ask(): void {
     this.#ports.send({ type: "getWorkerTicket" });
@@ -78,8 +83,8 @@ export class WorkerKeeper {
     this.#worker = null;
     this.#isReady = false;
     this.#store.set({ workerAway: true });
-    this.#changed(null);
     const wait = WAITS_MS[Math.min(this.#deaths++, WAITS_MS.length - 1)] ?? 0;
+    this.#changed(null);
     this.#cancelWait = this.#ports.after(wait, () => this.ask());
   }
 }

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { cleanName } from "../../src/call/controller";
+import { cleanName } from "../../src/call/names";
 import { BELA, Bench, LINK, PROBLEM, person, remoteTrack, SELF } from "./fakes";
 
 let bench: Bench;
@@ -112,6 +112,7 @@ describe("devices", () => {
     expect(bench.mesh.tracks.get("camera")).toBeNull();
     expect(bench.mesh.tracks.get("microphone")).not.toBeNull();
     expect(bench.sentOf("setMediaState").at(-1)?.state).toMatchObject({ camera: false, microphone: false });
+    expect(bench.sentOf("savePreferences")).toEqual([]);
   });
 });
 
@@ -150,6 +151,19 @@ describe("into a call", () => {
     expect(bench.sentOf("join")).toEqual([]);
     bench.workerReady();
     expect(bench.sentOf("join")).toHaveLength(1);
+  });
+
+  it("gives a join up that waits for a worker which never starts", () => {
+    bench.welcome();
+    bench.act.setLink(LINK);
+    bench.act.joinLink();
+    for (let death = 0; death < 3; death++) {
+      bench.receive({ type: "workerTicket", ticket: "T".repeat(43) });
+      bench.worker.events.died("test");
+    }
+    expect(bench.view.lobby).toMatchObject({ busy: null, problem: { code: "worker.failed" } });
+    bench.workerReady();
+    expect(bench.sentOf("join")).toEqual([]);
   });
 
   it("shows the steps, then the call", async () => {

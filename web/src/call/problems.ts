@@ -1,0 +1,24 @@
+import type { Problem } from "./view-state";
+
+/* What the page itself finds wrong; everything else comes in words from the backend. */
+
+export const NO_TRANSFORMS: Problem = {
+  code: "browser.no-transforms",
+  what: "This browser can’t encrypt calls frame by frame.",
+  privacy: "Sotto never sends a call in any other way, so nothing was sent.",
+  next: "Use the Sotto window, or a current Chromium, Chrome or Edge.",
+};
+
+export const NO_BACKEND: Problem = {
+  code: "page.refused",
+  what: "Sotto on this computer does not answer this page, or does not know it.",
+  privacy: "Nothing was sent.",
+  next: "Open Sotto’s own window, or start Sotto again and use the address that it prints. Each address works once.",
+};
+
+export const NO_WORKER: Problem = {
+  code: "worker.failed",
+  what: "The part of Sotto that encrypts does not start.",
+  privacy: "Nothing was sent: without it no call begins.",
+  next: "Try again. If it stays so, start Sotto anew.",
+};
