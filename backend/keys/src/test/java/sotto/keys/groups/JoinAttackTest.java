@@ -98,27 +98,24 @@ class JoinAttackTest {
     @Test
     void expiredKeyPackageIsRefusedByEveryMemberWhoeverAddsIt() throws Exception {
         List<Group> all = room.group("alice", "bob");
-        LeafDraft old = new Room(Clock.offset(Clock.systemUTC(), Duration.ofHours(-23)))
-                .engine.draft(room.identity(), room.id, ParticipantId.random(new SecureRandom()), "old");
-        Clock later = Clock.offset(Clock.systemUTC(), Duration.ofHours(2));
-        Group carol;
-        LeafDraft draft = new sotto.keys.groups.mls.MlsGroupEngine(later, room.journal)
-                .draft(room.identity(), room.id, ParticipantId.random(new SecureRandom()), "carol");
-        // Carol's clock is two hours ahead: her KeyPackage is not valid yet for the others.
+        LeafDraft dave = room.draft("dave");
+        LeafDraft carol =
+                room.engine.draft(room.identity(), room.id, ParticipantId.random(new SecureRandom()), "carol");
+        GroupEngine tomorrow = new sotto.keys.groups.mls.MlsGroupEngine(
+                Clock.offset(Clock.systemUTC(), Duration.ofHours(25)), room.journal);
+        var adding = Attacker.commit(
+                Attacker.library(all.getFirst()),
+                List.of(Attacker.add(dave.keyPackage()), Attacker.add(carol.keyPackage())),
+                true);
+
+        assertThat(all.get(1).stage(adding.commit()).added()).hasSize(2);
+        refused(() -> tomorrow.inspect(dave.keyPackage(), room.id), GroupException.PolicyViolation.class, "expired");
+        // Whoever looks at the same tree a day later finds leaves that never committed expired.
+        LeafDraft late = tomorrow.draft(room.identity(), room.id, ParticipantId.random(new SecureRandom()), "late");
         refused(
-                () -> all.getFirst().commit(List.of(draft.keyPackage()), List.of()),
+                () -> all.getFirst().commit(List.of(late.keyPackage()), List.of()),
                 GroupException.PolicyViolation.class,
                 "not valid yet");
-        LeafDraft good = room.draft("carol");
-        PendingCommit adding = all.getFirst().commit(List.of(good.keyPackage()), List.of());
-        Room.deliver(all, adding);
-        carol = new sotto.keys.groups.mls.MlsGroupEngine(Clock.systemUTC(), room.journal)
-                .join(good, adding.welcome().orElseThrow());
-        var made = Attacker.commit(Attacker.library(all.getFirst()), List.of(Attacker.add(old.keyPackage())), true);
-
-        assertThat(carol.stage(made.commit()).added()).hasSize(1);
-        Room ahead = new Room(later);
-        refused(() -> ahead.engine.inspect(old.keyPackage(), room.id), GroupException.PolicyViolation.class, "expired");
     }
 
     @ParameterizedTest

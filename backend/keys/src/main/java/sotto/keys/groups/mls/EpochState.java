@@ -183,6 +183,7 @@ final class EpochState {
             Internals.wipe(library, kept);
             return Boolean.TRUE;
         });
+        Library.forgetLastKeys();
         journal.destroyed(journalId, why);
     }
 

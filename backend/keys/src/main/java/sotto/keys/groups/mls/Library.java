@@ -1,7 +1,10 @@
 package sotto.keys.groups.mls;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
+import org.bouncycastle.crypto.AsymmetricCipherKeyPair;
+import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.bouncycastle.mls.codec.MLSInputStream;
 import org.bouncycastle.mls.codec.MLSOutputStream;
 import org.bouncycastle.mls.crypto.MlsCipherSuite;
@@ -16,6 +19,11 @@ final class Library {
     static final MlsCipherSuite SUITE = MlsCipherSuite.BCMLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519;
 
     private static final ReentrantLock LOCK = new ReentrantLock();
+    private static final AsymmetricCipherKeyPair DECOY = SUITE.getHPKE().generatePrivateKey();
+    private static final byte[] DECOY_SIGNATURE_KEY = new Ed25519PrivateKeyParameters(
+                    new byte[Ed25519PrivateKeyParameters.KEY_SIZE], 0)
+            .generatePublicKey()
+            .getEncoded();
 
     /** A piece of work inside the library. */
     interface Work<T> {
@@ -51,12 +59,29 @@ final class Library {
     }
 
     /**
+     * Makes the library's static signer, KDF and KEM, which remember the last key that they worked with, work with one
+     * that is no secret. Part of every wiping.
+     */
+    static void forgetLastKeys() {
+        trusted(() -> {
+            byte[] zeros = new byte[Mls.HASH_SIZE];
+            SUITE.getKDF().expand(SUITE.getKDF().extract(zeros, zeros), zeros, Mls.HASH_SIZE);
+            SUITE.verifyWithLabel(DECOY_SIGNATURE_KEY, "", zeros, new byte[0]);
+            byte[][] sealed =
+                    SUITE.encryptWithLabel(SUITE.getHPKE().serializePublicKey(DECOY.getPublic()), "", zeros, zeros);
+            SUITE.decryptWithLabel(
+                    SUITE.getHPKE().serializePrivateKey(DECOY.getPrivate()), "", zeros, sealed[1], sealed[0]);
+            return Boolean.TRUE;
+        });
+    }
+
+    /**
      * Decodes what was decoded strictly before, and makes sure that the library understood the same: it must encode to
      * the same bytes again. Call with the lock held.
      */
     static <T> T decode(byte[] bytes, Class<T> type) throws IOException, GroupException {
         T decoded = type.cast(MLSInputStream.decode(bytes, type));
-        if (!java.util.Arrays.equals(bytes, MLSOutputStream.encode(decoded))) {
+        if (!Arrays.equals(bytes, MLSOutputStream.encode(decoded))) {
             throw new GroupException.Malformed(type.getSimpleName() + " is not in its one encoding");
         }
         return decoded;

@@ -169,6 +169,7 @@ final class MlsLeafDraft implements LeafDraft {
             Internals.wipe(pair, survivors);
             return Boolean.TRUE;
         });
+        Library.forgetLastKeys();
     }
 
     @Override
