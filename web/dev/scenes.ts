@@ -240,6 +240,7 @@ export const SCENES: Record<string, () => ViewState> = {
   "worker-away": () => inCall(TWO, { workerAway: true }),
   "sound-held": () => inCall(TWO, { soundHeld: true, toasts: [{ id: 1, text: "Link copied" }] }),
   people: () => inCall([...THREE, person(3, { connected: false })], { panel: "people" }),
+  devices: () => inCall(THREE, { panel: "devices" }),
   safety: () => inCall(THREE, { panel: "safety" }),
   privacy: () => inCall(THREE, { panel: "privacy" }),
   journal: () => inCall(THREE, { panel: "journal", journal: journal() }),

@@ -97,7 +97,7 @@ export interface SharingView {
   readonly picker: { readonly sources: readonly ScreenSource[] | null } | null;
 }
 
-export type PanelName = "people" | "safety" | "privacy" | "journal" | "debug";
+export type PanelName = "people" | "devices" | "safety" | "privacy" | "journal" | "debug";
 
 /** One line of the debug panel; null is what the browser does not tell. */
 export interface StreamStats {

@@ -38,7 +38,7 @@ function Screen({ view, level, actions }: Parameters<typeof App>[0]) {
     case "lobby":
       return <Lobby view={view} level={level} actions={actions} />;
     case "call":
-      return <CallScreen view={view} actions={actions} />;
+      return <CallScreen view={view} level={level} actions={actions} />;
     case "lost":
       return <LostPage inCall={phase.inCall} actions={actions} />;
     case "closed":

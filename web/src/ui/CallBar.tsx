@@ -11,6 +11,7 @@ import {
   PulseIcon,
   ScreenIcon,
   ScreenOffIcon,
+  SlidersIcon,
 } from "./icons";
 
 /** What a person does in a call: own devices, panels, leave. */
@@ -64,6 +65,14 @@ export function CallBar(props: { readonly view: ViewState; readonly call: CallSt
           onPress={() => actions.togglePanel("people")}
         >
           <PeopleIcon />
+        </RoundButton>
+        <RoundButton
+          label="Camera and microphone"
+          pressed={panel === "devices"}
+          testId="open-devices"
+          onPress={() => actions.togglePanel("devices")}
+        >
+          <SlidersIcon />
         </RoundButton>
         <RoundButton
           label="Key journal"

@@ -1,7 +1,9 @@
+import type { LevelSource } from "../call/levels";
 import type { Actions, Participant, RemoteTracks, TrackName, ViewState } from "../call/view-state";
 import { SoundHeld, WorkerAway } from "./Banners";
 import { CallBar } from "./CallBar";
 import { DebugPanel } from "./DebugPanel";
+import { DevicesPanel } from "./DevicesPanel";
 import { InviteCard } from "./InviteCard";
 import { JournalPanel } from "./JournalPanel";
 import { Sound } from "./MediaElements";
@@ -12,7 +14,12 @@ import { TopBar } from "./TopBar";
 import { WhoSeesWhatPanel } from "./WhoSeesWhatPanel";
 
 /** The running call. */
-export function CallScreen({ view, actions }: { readonly view: ViewState; readonly actions: Actions }) {
+export function CallScreen(props: {
+  readonly view: ViewState;
+  readonly level: LevelSource;
+  readonly actions: Actions;
+}) {
+  const { view, actions } = props;
   const call = view.call;
   if (!call) return null;
   const alone = call.participants.every((person) => person.self);
@@ -27,6 +34,7 @@ export function CallScreen({ view, actions }: { readonly view: ViewState; readon
           {alone && <InviteCard link={call.link} actions={actions} />}
         </div>
         {view.panel === "people" && <PeoplePanel call={call} actions={actions} />}
+        {view.panel === "devices" && <DevicesPanel {...props} />}
         {view.panel === "safety" && <SafetyPanel call={call} actions={actions} />}
         {view.panel === "privacy" && <WhoSeesWhatPanel view={view} call={call} actions={actions} />}
         {view.panel === "journal" && <JournalPanel entries={view.journal} actions={actions} />}

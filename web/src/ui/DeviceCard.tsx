@@ -49,36 +49,50 @@ export function DeviceCard(props: {
           </RoundButton>
         </div>
       </div>
-      <div class="device-choices">
-        <DeviceChoice
-          label="Camera"
-          none="No camera found"
-          devices={devices.cameras}
-          chosen={devices.camera}
-          testId="camera-choice"
-          onChoose={actions.chooseCamera}
-        />
-        <div class="microphone-choice">
-          <DeviceChoice
-            label="Microphone"
-            none="No microphone found"
-            devices={devices.microphones}
-            chosen={devices.microphone}
-            testId="microphone-choice"
-            onChoose={actions.chooseMicrophone}
-          />
-          <MicrophoneLevel level={props.level} muted={!microphoneOn} />
-        </div>
-        {devices.microphoneTrouble && (
-          <p class="device-trouble" role="status" data-testid="microphone-trouble">
-            {MICROPHONE_WORDS[devices.microphoneTrouble]}{" "}
-            <button type="button" class="link-button" onClick={actions.retryDevices}>
-              Try again
-            </button>
-          </p>
-        )}
-      </div>
+      <DeviceChoices view={view} level={props.level} actions={actions} />
     </section>
+  );
+}
+
+/** Which camera, which microphone, and how loud it hears. */
+export function DeviceChoices(props: {
+  readonly view: ViewState;
+  readonly level: LevelSource;
+  readonly actions: Actions;
+}) {
+  const { view, actions } = props;
+  const { devices, media } = view;
+  const microphoneOn = media.microphone && devices.microphoneTrouble === null;
+  return (
+    <div class="device-choices">
+      <DeviceChoice
+        label="Camera"
+        none="No camera found"
+        devices={devices.cameras}
+        chosen={devices.camera}
+        testId="camera-choice"
+        onChoose={actions.chooseCamera}
+      />
+      <div class="microphone-choice">
+        <DeviceChoice
+          label="Microphone"
+          none="No microphone found"
+          devices={devices.microphones}
+          chosen={devices.microphone}
+          testId="microphone-choice"
+          onChoose={actions.chooseMicrophone}
+        />
+        <MicrophoneLevel level={props.level} muted={!microphoneOn} />
+      </div>
+      {devices.microphoneTrouble && (
+        <p class="device-trouble" role="status" data-testid="microphone-trouble">
+          {MICROPHONE_WORDS[devices.microphoneTrouble]}{" "}
+          <button type="button" class="link-button" onClick={actions.retryDevices}>
+            Try again
+          </button>
+        </p>
+      )}
+    </div>
   );
 }
 

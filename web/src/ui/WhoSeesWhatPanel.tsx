@@ -53,13 +53,14 @@ export function WhoSeesWhatPanel(props: {
         who="Your network and its provider"
         sees={[
           direct
-            ? "That you exchange encrypted data with the others’ addresses, how much, and when"
-            : "That you exchange encrypted data with the relay, how much, and when",
+            ? "That you use this server, and exchange encrypted data with the others’ addresses: how much, and when"
+            : "That you use this server, and exchange encrypted data with the relay: how much, and when",
         ]}
         not={["Names, pictures, voices, any key"]}
       />
       <Party who="Whoever gets the link" sees={["Nothing, until they come in"]} not={[]}>
-        Then they are on your list, and everyone sees it. To shut somebody out, make a new room.
+        Then they are on your list, and everyone sees it. To shut somebody out, make a new room. If the server itself
+        got hold of the link, it could also read names and network addresses; still no picture, no voice.
       </Party>
       <Party who="Everybody else" sees={[]} not={["Nobody else sees or hears anything of this call"]} />
       <p class="fine">

@@ -92,6 +92,14 @@ export const PulseIcon = () => (
   </Icon>
 );
 
+export const SlidersIcon = () => (
+  <Icon>
+    <path d="M3 7.5h10m4 0h4M3 16.5h4m4 0h10" />
+    <circle cx="15" cy="7.5" r="2" />
+    <circle cx="9" cy="16.5" r="2" />
+  </Icon>
+);
+
 export const ShieldIcon = () => (
   <Icon>
     <path d="M12 3 4.5 5.8v5.7c0 4.5 3.1 8 7.5 9.5 4.4-1.5 7.5-5 7.5-9.5V5.8L12 3Z" />
