@@ -1,7 +1,6 @@
 /**
  * Notices a receiver whose transform was lost: media arrives, and the transform sees none of it. Chromium reports no
- * error then, so it can only be seen by comparing. Once a transform has seen its first frame it isn't lost any more, so
- * each receiver is watched from its first packets to its first frame only.
+ * error then, and leaves `receiver.transform` as it was, so it can only be seen by comparing counts.
  */
 
 /** How long media may arrive unseen. */
@@ -9,8 +8,10 @@ const UNSEEN_FOR_MS = 1_000;
 
 export type Attachment = "waiting" | "seen" | "lost";
 
-/** Watches one receiver. Pure: counts and the time come in. */
+/** Watches one receiver until it is known to be well or lost. Pure: counts and the time come in. */
 export class AttachmentWatch {
+  #first: { readonly received: number; readonly seen: number } | null = null;
+  /** When media first arrived after the first look. */
   #since: number | null = null;
   #receivedThen = 0;
 
@@ -20,8 +21,9 @@ export class AttachmentWatch {
    * @param now milliseconds on any steady clock
    */
   observe(received: number, seen: number, now: number): Attachment {
-    if (seen > 0) return "seen";
-    if (received === 0) return "waiting";
+    this.#first ??= { received, seen };
+    if (seen > this.#first.seen) return "seen";
+    if (received === this.#first.received) return "waiting";
     if (this.#since === null) {
       this.#since = now;
       this.#receivedThen = received;

@@ -12,8 +12,6 @@ const CANDIDATES_WAIT_MS = 5;
 /** What a link needs from the peer that owns it. */
 export interface LinkOwner {
   readonly participant: string;
-  /** In a glare of offers the polite side gives way (perfect negotiation, W3C WebRTC §10.7). */
-  readonly polite: boolean;
   readonly transforms: Transforms;
   readonly configuration: RTCConfiguration;
   /** What this person sends now. */
@@ -32,7 +30,11 @@ export interface LinkOwner {
  *
  * The four m-lines are negotiated once. Switching a camera or a screen on and off afterwards only replaces the sender's
  * track, so it needs no word from the other side, and no receiver is ever made late. What is left to negotiate later are
- * restarts of ICE, which both sides may offer.
+ * restarts of ICE.
+ *
+ * Only the side that made the first offer makes any; the other one asks it to (`restart` signal). So offers never
+ * collide. With perfect negotiation they may, and are then rolled back; but Chromium makes the receive streams anew after
+ * a rollback, without their transforms and without telling: ciphertext reaches the decoder.
  *
  * Everything that touches the negotiation runs one after the other in `#queue`.
  */
@@ -46,7 +48,6 @@ export class Link {
   #queue: Promise<void> = Promise.resolve();
   #ownRound = 0;
   #theirRound = 0;
-  #ignoringOffer = false;
   #described = false;
   #closed = false;
   #candidates: Candidate[] = [];
@@ -55,18 +56,20 @@ export class Link {
   private constructor(
     readonly id: string,
     private readonly owner: LinkOwner,
+    private readonly offers: boolean,
   ) {
     this.connection = new RTCPeerConnection(owner.configuration);
     this.connection.addEventListener("icecandidate", (event) => this.#onCandidate(event.candidate));
     this.connection.addEventListener("connectionstatechange", () => {
       if (!this.#closed) this.owner.changed(this);
     });
-    this.connection.addEventListener("negotiationneeded", () => this.#enqueue(() => this.#offer()));
+    if (offers) this.connection.addEventListener("negotiationneeded", () => this.#enqueue(() => this.#offer()));
+    else this.connection.addEventListener("track", ({ transceiver }) => this.#onTrack(transceiver));
   }
 
   /** Opens a link by offering it. The offer leaves by itself a moment later. */
   static offering(id: string, owner: LinkOwner): Link {
-    const link = new Link(id, owner);
+    const link = new Link(id, owner, true);
     try {
       link.#transceivers = makeTransceivers(
         link.connection,
@@ -84,9 +87,7 @@ export class Link {
 
   /** Opens a link that the other side has offered; `onDescription` with its first offer has to follow. */
   static answering(id: string, owner: LinkOwner): Link {
-    const link = new Link(id, owner);
-    link.connection.addEventListener("track", ({ transceiver }) => link.#onTrack(transceiver));
-    return link;
+    return new Link(id, owner, false);
   }
 
   /** What the other side sends now, with the tracks that play it; empty until the first description is applied. */
@@ -126,8 +127,8 @@ export class Link {
         try {
           await this.connection.addIceCandidate(candidate);
         } catch {
-          // Of an offer that lost a glare, of a generation that a restart has ended, or of a kind this browser does not
-          // know. None of it harms the connection; without any good candidate it ends as one that can't be reached.
+          // Of a generation that a restart has ended, or of a kind that this browser does not know. Neither harms the
+          // connection; without any good candidate it ends as one that can't be reached.
         }
       }
     });
@@ -149,10 +150,11 @@ export class Link {
     });
   }
 
-  /** Looks for another path between the two, with the media going on. Either side may ask. */
+  /** Looks for another path between the two, with the media going on: offers new ICE credentials, or asks for it. */
   restart(): void {
     this.restarts++;
-    this.connection.restartIce();
+    if (this.offers) this.connection.restartIce();
+    else this.owner.send({ type: "restart", link: this.id });
   }
 
   /** The current description once more, for a page that may have missed it; only while it is unanswered. */
@@ -184,14 +186,10 @@ export class Link {
   }
 
   async #onOffer({ round, sdp, sends }: Description): Promise<void> {
-    if (round <= this.#theirRound) return;
+    if (this.offers || round <= this.#theirRound) return;
     this.#theirRound = round;
-    const hardened = harden(sdp);
-    this.#ignoringOffer = this.connection.signalingState === "have-local-offer" && !this.owner.polite;
-    if (this.#ignoringOffer) return;
     const first = this.connection.remoteDescription === null;
-    // The polite side's own offer, if there is one under way, is rolled back by this.
-    await this.connection.setRemoteDescription({ type: "offer", sdp: hardened });
+    await this.connection.setRemoteDescription({ type: "offer", sdp: harden(sdp) });
     assertAttached(this.connection);
     if (first) {
       for (const [track, { sender }] of this.#transceivers) {

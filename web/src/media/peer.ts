@@ -14,6 +14,8 @@ const RESTART_WITHIN_MS = 5_000;
 const CONNECT_WITHIN_MS = [6_000, 6_000, 10_000, 20_000];
 /** Attempts in a row after which a peer counts as failed. */
 const FAILED_AFTER = 3;
+/** A receiver that was found well is looked at again after this time. */
+const WATCH_AGAIN_MS = 5_000;
 /** Earlier page loads of the other side that are remembered, so that their late signals are dropped. */
 const MOST_RETIRED = 64;
 
@@ -35,11 +37,12 @@ export interface PeerOwner {
  * One other participant: finds out which page of theirs is alive, keeps one link to it, and replaces the link when it
  * can't be saved.
  *
- * Of two participants the one with the greater id makes every first offer, so that two links never cross. The other one
- * says `hello` when it has come, was reloaded, or wants a new link.
+ * Of two participants the one with the greater id makes all offers, so that none ever cross. The other one says `hello`
+ * when it has come, was reloaded, or wants a new link.
  */
 export class Peer implements LinkOwner {
-  readonly polite: boolean;
+  /** Whether this side makes the offers. */
+  readonly #offers: boolean;
   #session: string | null = null;
   readonly #retired = new Set<string>();
   #link: Link | null = null;
@@ -52,14 +55,16 @@ export class Peer implements LinkOwner {
   #restarts = 0;
   #recovering = false;
   #timer: ReturnType<typeof setTimeout> | null = null;
-  #watches = new Map<RTCRtpReceiver, AttachmentWatch | null>();
+  readonly #watches = new Map<RTCRtpReceiver, AttachmentWatch>();
+  /** When to look at a receiver again that was well. */
+  readonly #well = new WeakMap<RTCRtpReceiver, number>();
   #closed = false;
 
   constructor(
     readonly participant: string,
     private readonly owner: PeerOwner,
   ) {
-    this.polite = owner.self < participant;
+    this.#offers = owner.self > participant;
   }
 
   get transforms(): Transforms {
@@ -90,7 +95,7 @@ export class Peer implements LinkOwner {
     if (reloaded) this.#retire();
     this.#session = session;
     // The new page knows nothing of a link to its predecessor.
-    if (reloaded && !this.polite) this.#connect();
+    if (reloaded && this.#offers) this.#connect();
     this.#take(signal, reloaded);
   }
 
@@ -135,12 +140,14 @@ export class Peer implements LinkOwner {
     const link = this.#link;
     if (link === null) return;
     for (const [track, receiver] of link.receivers()) {
+      if (performance.now() < (this.#well.get(receiver) ?? 0)) continue;
       const watch = this.#watches.get(receiver) ?? new AttachmentWatch();
-      if (this.#watches.get(receiver) === null) continue;
       this.#watches.set(receiver, watch);
       const attachment = await this.#observe(watch, receiver);
       if (link !== this.#link) return;
-      if (attachment !== "waiting") this.#watches.set(receiver, null);
+      if (attachment === "waiting") continue;
+      this.#watches.delete(receiver);
+      this.#well.set(receiver, performance.now() + WATCH_AGAIN_MS);
       if (attachment === "lost") {
         this.owner.problem(this.participant, { kind: "lost-attachment", track });
         this.rebuild();
@@ -218,14 +225,14 @@ export class Peer implements LinkOwner {
     const link = this.#link;
     switch (signal.type) {
       case "hello":
-        if (this.polite || reloaded) return;
+        if (!this.#offers || reloaded) return;
         if (link === null || signal.link === link.id) this.#connect();
         else if (signal.link === null && link.unanswered) link.repeatOffer();
         else if (signal.link === null) this.#connect();
         return;
       case "offer":
         if (link?.id === signal.link) link.onDescription(signal);
-        else if (this.polite && signal.round === 1) this.#adopt(signal.link).onDescription(signal);
+        else if (!this.#offers && signal.round === 1) this.#adopt(signal.link).onDescription(signal);
         return;
       case "answer":
         if (link?.id === signal.link) link.onDescription(signal);
@@ -235,6 +242,10 @@ export class Peer implements LinkOwner {
         return;
       case "sends":
         if (link?.id === signal.link) link.onSends(signal.sends);
+        return;
+      case "restart":
+        // Mostly both sides notice at once, and this one has begun already.
+        if (link?.id === signal.link && this.#offers && !this.#recovering) this.#restart(link);
     }
   }
 
@@ -243,14 +254,14 @@ export class Peer implements LinkOwner {
     const within = CONNECT_WITHIN_MS[Math.min(this.#attempts, CONNECT_WITHIN_MS.length - 1)] ?? 0;
     this.#attempts++;
     this.#recovering = false;
-    if (this.polite) {
+    if (!this.#offers) {
       // The link stays until the new offer comes: some of its tracks may be fine.
       this.send({ type: "hello", link: this.#link?.id ?? null });
     } else {
       this.#drop();
       this.#link = Link.offering(newLink(), this);
     }
-    if (this.#status !== "connected" || !this.polite) this.#setStatus(this.#unconnected());
+    if (this.#status !== "connected" || this.#offers) this.#setStatus(this.#unconnected());
     this.#after(within, () => this.rebuild());
   }
 

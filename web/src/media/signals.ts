@@ -3,13 +3,13 @@
  * (docs/protocol.md §3). The sender is authenticated there; what it says is still parsed strictly, since a member of a
  * call need not run this code.
  *
- * A *link* is one RTCPeerConnection with its counterpart, named by the side that made the first offer. A *round* counts
- * the offers that a side has made on a link, from 1; an answer repeats the round that it answers.
+ * A *link* is one RTCPeerConnection with its counterpart, named by the side that makes its offers. A *round* counts
+ * the offers on a link, from 1; an answer repeats the round that it answers.
  */
 import { SDP_CHARS } from "./sdp";
 import { isTrackName, type TrackName } from "./tracks";
 
-/** Says that a page is there and waits for an offer; the first offer is always the other side's. */
+/** Says that a page is there and waits for an offer; offers are always the other side's. */
 export interface Hello {
   readonly type: "hello";
   /** The link that should be replaced by a new one, or null if this page has none. */
@@ -47,7 +47,13 @@ export interface Sends {
   readonly sends: readonly TrackName[];
 }
 
-export type Signal = Hello | Description | Candidates | Sends;
+/** Asks the side that makes the offers for one with new ICE credentials, since the path has gone. */
+export interface Restart {
+  readonly type: "restart";
+  readonly link: string;
+}
+
+export type Signal = Hello | Description | Candidates | Sends | Restart;
 
 /** A signal that this app does not send. */
 export class BadSignal extends Error {
@@ -125,6 +131,8 @@ export function parse(data: string): Signal {
         link: matching("link", fields.take("link"), LINK),
         sends: sends(fields.take("sends")),
       });
+    case "restart":
+      return fields.done({ type: "restart", link: matching("link", fields.take("link"), LINK) });
     default:
       throw new BadSignal("type is unknown");
   }

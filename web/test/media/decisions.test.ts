@@ -8,25 +8,37 @@ import { TRACKS } from "../../src/media/tracks";
 describe("a lost transform", () => {
   test("is one that sees nothing for a second while media arrives", () => {
     const watch = new AttachmentWatch();
-    expect(watch.observe(100, 0, 0)).toBe("waiting");
-    expect(watch.observe(200, 0, 999)).toBe("waiting");
-    expect(watch.observe(300, 0, 1000)).toBe("lost");
+    expect(watch.observe(0, 0, 0)).toBe("waiting");
+    expect(watch.observe(200, 0, 500)).toBe("waiting");
+    expect(watch.observe(300, 0, 1499)).toBe("waiting");
+    expect(watch.observe(400, 0, 1500)).toBe("lost");
+  });
+
+  test("is also one that has seen frames before, but sees none of what arrives now", () => {
+    const watch = new AttachmentWatch();
+    watch.observe(5_000, 70, 0);
+    watch.observe(6_000, 70, 500);
+    expect(watch.observe(7_000, 70, 1_500)).toBe("lost");
   });
 
   test("is none where nothing arrives, however long", () => {
     const watch = new AttachmentWatch();
-    expect(watch.observe(0, 0, 0)).toBe("waiting");
-    expect(watch.observe(0, 0, 60_000)).toBe("waiting");
+    expect(watch.observe(5_000, 70, 0)).toBe("waiting");
+    expect(watch.observe(5_000, 70, 60_000)).toBe("waiting");
   });
 
   test("is none where a single burst has stopped", () => {
     const watch = new AttachmentWatch();
-    watch.observe(100, 0, 0);
+    watch.observe(0, 0, 0);
+    watch.observe(100, 0, 500);
     expect(watch.observe(100, 0, 5_000)).toBe("waiting");
   });
 
-  test("is none after the first frame", () => {
-    expect(new AttachmentWatch().observe(100, 1, 0)).toBe("seen");
+  test("is none that sees a frame, however late", () => {
+    const watch = new AttachmentWatch();
+    watch.observe(0, 0, 0);
+    watch.observe(100, 0, 500);
+    expect(watch.observe(9_000, 1, 1_600)).toBe("seen");
   });
 });
 

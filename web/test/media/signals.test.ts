@@ -12,6 +12,7 @@ describe("every signal", () => {
     { type: "offer", link: LINK, round: 1, sdp: "v=0\r\n", sends: ["camera"] },
     { type: "answer", link: LINK, round: 7, sdp: "v=0\r\n", sends: [] },
     { type: "candidates", link: LINK, candidates: [CANDIDATE, { ...CANDIDATE, candidate: "" }] },
+    { type: "restart", link: LINK },
     { type: "sends", link: LINK, sends: ["microphone", "camera", "screen", "screen-audio"] },
   ];
   for (const signal of signals) {

@@ -1,6 +1,6 @@
 import { type Browser, chromium, type Page } from "playwright-core";
 import { createServer, type ViteDevServer } from "vite";
-import synthetic from "../../../../backend/demo/src/main/resources/sotto/demo/synthetic.js?raw";
+import syntheticScript from "../../../../backend/demo/src/main/resources/sotto/demo/synthetic.js?raw";
 
 const WEB = decodeURIComponent(new URL("../../..", import.meta.url).pathname);
 
@@ -40,8 +40,8 @@ export class TestBrowser {
     return new TestBrowser(server, browser, address.port);
   }
 
-  /** A page with the harness and a synthetic camera, microphone and screen for person 7. */
-  async open(): Promise<Page> {
+  /** A page with the harness and, unless told otherwise, a synthetic camera, microphone and screen for person 7. */
+  async open({ synthetic = true } = {}): Promise<Page> {
     const origin = `http://127.0.0.1:${this.port}`;
     const context = await this.browser.newContext();
     // Host candidates are hidden behind mDNS names unless the page may use the camera.
@@ -51,8 +51,10 @@ export class TestBrowser {
     page.on("console", (message) => {
       if (message.type() === "error") console.error("page:", message.text());
     });
-    await page.addInitScript("globalThis.sottoSyntheticOptions = { person: 7, width: 640, height: 360, fps: 15 }");
-    await page.addInitScript(synthetic);
+    if (synthetic) {
+      await page.addInitScript("globalThis.sottoSyntheticOptions = { person: 7, width: 640, height: 360, fps: 15 }");
+      await page.addInitScript(syntheticScript);
+    }
     await page.goto(`${origin}/test/media/browser/index.html`);
     await page.waitForFunction(() => "harness" in window);
     return page;

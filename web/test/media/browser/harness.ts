@@ -1,4 +1,5 @@
-import { openCamera, openMicrophone } from "../../../src/media/capture";
+import { listDevices, openCamera, openMicrophone } from "../../../src/media/capture";
+import { Levels } from "../../../src/media/levels";
 import { Mesh, type MeshProblem, type PeerStatus } from "../../../src/media/mesh";
 import { openScreen } from "../../../src/media/screen";
 import { newSession } from "../../../src/media/signals";
@@ -144,6 +145,8 @@ export class Room {
 /** What the tests call in the page. */
 export class Harness {
   room = new Room();
+  readonly levels = new Levels();
+  readonly listDevices = listDevices;
   readonly openCamera = openCamera;
   readonly openMicrophone = openMicrophone;
   readonly openScreen = openScreen;
@@ -177,6 +180,33 @@ export class Harness {
     return this.until("everybody sees everybody", () =>
       people.every((a) => people.every((b) => a === b || a.sees(b, "camera")?.track === "camera")),
     );
+  }
+
+  /** Resolves once pictures that were taken after this call are shown everywhere, and went through the transforms. */
+  async fresh(people: readonly Person[]): Promise<void> {
+    const begin = performance.now();
+    const before = await this.#counts(people);
+    await this.until("fresh pictures", () =>
+      people.every((a) =>
+        people.every((b) => a === b || (a.sees(b, "camera")?.ageMs ?? Infinity) < performance.now() - begin),
+      ),
+    );
+    await this.until("more frames in the transforms", async () => {
+      const now = await this.#counts(people);
+      return now.every(({ seen }, i) => seen > (before[i]?.seen ?? 0));
+    });
+  }
+
+  async #counts(people: readonly Person[]): Promise<{ key: string; seen: number }[]> {
+    const all = [];
+    for (const person of people) {
+      for (const { participant, received } of await person.mesh.stats()) {
+        for (const { track, framesSeen } of received) {
+          if (framesSeen !== null) all.push({ key: `${person.id} ${participant} ${track}`, seen: framesSeen });
+        }
+      }
+    }
+    return all.sort((a, b) => (a.key < b.key ? -1 : 1));
   }
 
   /** The SDP of all descriptions that crossed. */
