@@ -8,9 +8,12 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.bouncycastle.mls.TreeKEM.LeafIndex;
 import org.bouncycastle.mls.codec.Extension;
@@ -96,26 +99,36 @@ class JoinAttackTest {
     }
 
     @Test
-    void expiredKeyPackageIsRefusedByEveryMemberWhoeverAddsIt() throws Exception {
-        List<Group> all = room.group("alice", "bob");
-        LeafDraft dave = room.draft("dave");
-        LeafDraft carol =
-                room.engine.draft(room.identity(), room.id, ParticipantId.random(new SecureRandom()), "carol");
-        GroupEngine tomorrow = new sotto.keys.groups.mls.MlsGroupEngine(
-                Clock.offset(Clock.systemUTC(), Duration.ofHours(25)), room.journal);
-        var adding = Attacker.commit(
-                Attacker.library(all.getFirst()),
-                List.of(Attacker.add(dave.keyPackage()), Attacker.add(carol.keyPackage())),
-                true);
+    void membersAndNewcomersRefuseLeavesThatExpiredWhoeverAddsThem() throws Exception {
+        AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
+        Room timed = new Room(new Clock() {
+            @Override
+            public Instant instant() {
+                return Instant.now().plus(ahead.get());
+            }
 
-        assertThat(all.get(1).stage(adding.commit()).added()).hasSize(2);
-        refused(() -> tomorrow.inspect(dave.keyPackage(), room.id), GroupException.PolicyViolation.class, "expired");
-        // Whoever looks at the same tree a day later finds leaves that never committed expired.
-        LeafDraft late = tomorrow.draft(room.identity(), room.id, ParticipantId.random(new SecureRandom()), "late");
-        refused(
-                () -> all.getFirst().commit(List.of(late.keyPackage()), List.of()),
-                GroupException.PolicyViolation.class,
-                "not valid yet");
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+        });
+        List<Group> all = timed.group("alice", "bob");
+        LeafDraft carol = timed.draft("carol");
+        // The committer's library goes by the machine's clock and finds nothing wrong.
+        var made = Attacker.commit(Attacker.library(all.getFirst()), List.of(Attacker.add(carol.keyPackage())), true);
+        assertThat(all.get(1).stage(made.commit()).added()).hasSize(1);
+
+        ahead.set(Duration.ofDays(1).plusMinutes(1));
+
+        refused(() -> all.get(1).stage(made.commit()), GroupException.PolicyViolation.class, "expired");
+        refused(() -> timed.engine.join(carol, made.welcome()), GroupException.PolicyViolation.class, "expired");
+        ahead.set(Duration.ZERO);
+        assertThat(timed.engine.join(carol, made.welcome()).roster()).hasSize(3);
     }
 
     @ParameterizedTest

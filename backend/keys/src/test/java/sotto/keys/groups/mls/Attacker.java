@@ -9,7 +9,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.bouncycastle.crypto.AsymmetricCipherKeyPair;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
@@ -27,9 +26,7 @@ import org.bouncycastle.mls.codec.WireFormat;
 import org.bouncycastle.mls.crypto.Secret;
 import org.bouncycastle.mls.protocol.Group;
 import sotto.keys.Labels;
-import sotto.keys.groups.Member;
 import sotto.keys.identity.Identity;
-import sotto.keys.identity.IdentityKey;
 import sotto.keys.identity.ParticipantId;
 import sotto.keys.journal.KeyJournal;
 
@@ -274,15 +271,5 @@ public final class Attacker {
         Field field = target.getClass().getDeclaredField(name);
         field.setAccessible(true);
         field.set(target, value);
-    }
-
-    /** For reading expectations: leaf indexes of a roster. */
-    public static List<Integer> leaves(List<Member> roster) {
-        return roster.stream().map(Member::leaf).toList();
-    }
-
-    /** The identity key of somebody else, to claim. */
-    public static byte[] otherIdentity(IdentityKey key) {
-        return Arrays.copyOf(key.bytes(), IdentityKey.SIZE);
     }
 }
