@@ -2,14 +2,15 @@
 # Makes a package for Linux with jpackage: ./sotto package [--type app-image|deb] [--into FOLDER]
 # Expects JAVA_HOME (JDK 25) and a built backend/app, as ./sotto provides them.
 set -euo pipefail
+called_from=$PWD
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 type=app-image
-into=installers/target
+into=$PWD/installers/target
 while (($# > 0)); do
   case $1 in
     --type) type=$2 ;;
-    --into) into=$2 ;;
+    --into) into=$(cd "$called_from" && realpath -m "$2") ;;
     *) echo "sotto package: unknown option $1" >&2 && exit 2 ;;
   esac
   shift 2
@@ -27,7 +28,7 @@ for jar in "${jars[@]}"; do
   case $(basename "$jar") in
     jcef-natives-*) unzip -p "$jar" '*.tar.gz' | tar -xz -C "$work/chromium" ;;
     libsignal-client-*)
-      # It brings its native code for every system, 125 MB for this one alone before stripping.
+      # It brings its native code for every system, 125 MB for Linux alone.
       cp "$jar" "$work/jars/"
       zip -q -d "$work/jars/$(basename "$jar")" '*.dylib' '*.dll' '*_testing_*' || true
       ;;
