@@ -21,10 +21,10 @@ describe("a call of two", () => {
       const [a, b] = (await harness.call("A", "B")) as [Person, Person];
       harness.room.roster();
       await harness.allSee([a, b]);
-      await harness.until("tones", async () => (await a.hears(b, "microphone")) !== null);
+      const tone = await harness.until("a tone", () => b.hears(a, "microphone"));
       return {
         picture: b.sees(a, "camera"),
-        tone: await b.hears(a, "microphone"),
+        tone,
         offers: harness.crossed("offer"),
         statuses: [a.statuses, b.statuses],
         problems: [...a.problems, ...b.problems],
@@ -99,15 +99,19 @@ describe("a call of two", () => {
         const capture = await harness.openScreen({ kind: "picker" }, { rate: 15, audio: true });
         a.mesh.setTrack("screen", capture.screen.track);
         a.mesh.setTrack("screen-audio", capture.screenAudio?.track ?? null);
-        await harness.until("screen", () => b.sees(a, "screen") !== null);
-        await harness.until("its sound", async () => (await b.hears(a, "screen-audio")) !== null);
-        seen.push([b.sees(a, "screen")?.track, (await b.hears(a, "screen-audio"))?.track]);
+        const picture = await harness.until("screen", () => b.sees(a, "screen"));
+        const sound = await harness.until("its sound", () => b.hears(a, "screen-audio"));
+        seen.push([picture.track, sound.track]);
         a.mesh.setTrack("screen", null);
         a.mesh.setTrack("screen-audio", null);
         capture.stop();
         await harness.until("no screen", () => !b.shown.has(`${a.id} screen`) && !b.shown.has(`${a.id} screen-audio`));
       }
-      return { seen, offers: harness.crossed("offer"), camera: b.sees(a, "camera")?.track };
+      return {
+        seen,
+        offers: harness.crossed("offer"),
+        camera: (await harness.until("camera", () => b.sees(a, "camera"))).track,
+      };
     });
     expect(rounds.seen).toEqual(Array.from({ length: 10 }, () => ["screen", "screen-audio"]));
     expect(rounds.offers).toBe(1);

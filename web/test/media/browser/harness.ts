@@ -165,18 +165,19 @@ export class Harness {
     person.mesh.setTrack("camera", (await openCamera()).track);
   }
 
-  /** Resolves once `condition` holds; looked at before each painted frame. */
-  async until(what: string, condition: () => boolean | Promise<boolean>): Promise<number> {
+  /** Resolves with what `probe` finds once it is neither null nor false; asked before each painted frame. */
+  async until<T>(what: string, probe: () => T | Promise<T>): Promise<Exclude<T, null | false | undefined>> {
     const begin = performance.now();
-    while (!(await condition())) {
+    for (;;) {
+      const found = await probe();
+      if (isFound(found)) return found;
       if (performance.now() - begin > 20_000) throw new Error(`not within 20 s: ${what}`);
       await new Promise((resolve) => requestAnimationFrame(resolve));
     }
-    return performance.now() - begin;
   }
 
-  /** Resolves once each of these people sees and hears each other one. */
-  allSee(people: readonly Person[]): Promise<number> {
+  /** Resolves once each of these people sees each other one. */
+  allSee(people: readonly Person[]): Promise<true> {
     return this.until("everybody sees everybody", () =>
       people.every((a) => people.every((b) => a === b || a.sees(b, "camera")?.track === "camera")),
     );
@@ -220,6 +221,10 @@ export class Harness {
   crossed(type: string): number {
     return this.room.log.filter(({ data }) => (JSON.parse(data) as { type: string }).type === type).length;
   }
+}
+
+function isFound<T>(value: T): value is Exclude<T, null | false | undefined> {
+  return value !== null && value !== false && value !== undefined;
 }
 
 window.harness = new Harness();
