@@ -129,7 +129,9 @@ export class Keyring {
     if (TRACK_VALUES[Number((kid >> 6n) & 3n)] !== track) return "foreign";
     const candidates = this.#receive.get(kid);
     if (candidates === undefined) return "missing";
-    const matching = candidates.filter(({ fields }) => fields.participant === participant && fields.track === track);
+    const matches = ({ fields }: ReceiveKey) => fields.participant === participant && fields.track === track;
+    if (candidates.every(matches)) return candidates;
+    const matching = candidates.filter(matches);
     return matching.length === 0 ? "foreign" : matching;
   }
 

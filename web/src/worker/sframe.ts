@@ -95,10 +95,13 @@ export async function openFrame(
 
 /** AES-GCM parameters; the nonce is the salt XOR the counter, big-endian (RFC 9605 §4.4.3). */
 export function parameters(salt: Bytes, counter: number, additional: Bytes): AesGcmParams {
-  const iv = salt.slice();
-  const view = new DataView(iv.buffer);
-  view.setUint32(4, view.getUint32(4) ^ Math.floor(counter / 0x1_0000_0000));
-  view.setUint32(8, view.getUint32(8) ^ (counter % 0x1_0000_0000));
+  const iv = new Uint8Array(salt);
+  let word = counter % 0x1_0000_0000;
+  for (let i = iv.length - 1; i >= iv.length - 8; i--) {
+    if (i === iv.length - 5) word = Math.floor(counter / 0x1_0000_0000);
+    iv[i] = (iv[i] ?? 0) ^ (word & 0xff);
+    word >>>= 8;
+  }
   return { name: "AES-GCM", iv, additionalData: additional, tagLength: 8 * TAG_BYTES };
 }
 
@@ -112,16 +115,19 @@ function additionalData(header: Bytes, frame: Bytes, clear: number): Bytes {
 }
 
 function octets(value: bigint): number {
-  let count = 1;
-  for (let rest = value >> 8n; rest > 0n; rest >>= 8n) count++;
-  return count;
+  // Almost always one comparison or two, on numbers: this runs for every frame.
+  const high = Number(value >> 32n);
+  const word = high === 0 ? Number(value) : high;
+  return (high === 0 ? 0 : 4) + (word < 0x100 ? 1 : word < 0x1_0000 ? 2 : word < 0x100_0000 ? 3 : 4);
 }
 
 function writeUint(out: Bytes, at: number, count: number, value: bigint): void {
-  let rest = value;
+  let low = Number(value & 0xffff_ffffn);
+  let high = count > 4 ? Number(value >> 32n) : 0;
   for (let i = at + count - 1; i >= at; i--) {
-    out[i] = Number(rest & 0xffn);
-    rest >>= 8n;
+    out[i] = low & 0xff;
+    low = (low >>> 8) | ((high & 0xff) << 24);
+    high >>>= 8;
   }
 }
 

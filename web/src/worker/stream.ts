@@ -49,42 +49,52 @@ export async function pump(readable: ReadableStream<EncodedFrame>, stream: Strea
   }
 }
 
+/** A frame's place in the order; `frame` is undefined if nothing came of it. */
+interface Place {
+  ended: boolean;
+  frame: EncodedFrame | undefined;
+  readonly release: (frame: EncodedFrame) => boolean;
+}
+
 /** Writes frames in the order in which their work was begun, whenever it ends. */
 export class OrderedOutput {
   readonly #writer: WritableStreamDefaultWriter<EncodedFrame>;
-  #tail: Promise<void> = Promise.resolve();
-  #inFlight = 0;
+  readonly #places: Place[] = [];
+  #writing = 0;
+  readonly #written = () => {
+    this.#writing--;
+  };
 
   constructor(writable: WritableStream<EncodedFrame>) {
     this.#writer = writable.getWriter();
   }
 
   get full(): boolean {
-    return this.#inFlight >= MAX_IN_FLIGHT;
+    return this.#places.length + this.#writing >= MAX_IN_FLIGHT;
   }
 
   /**
-   * @param work may fail, or end with nothing to write
+   * @param work may fail, or end with nothing to write; the frame is lost then, the next one has its own chance
    * @param release the last look before the frame goes; false keeps it back
    */
   push(work: Promise<EncodedFrame | undefined>, release: (frame: EncodedFrame) => boolean): void {
-    this.#inFlight++;
-    this.#tail = this.#write(this.#tail, work, release);
+    const place: Place = { ended: false, frame: undefined, release };
+    this.#places.push(place);
+    const end = (frame?: EncodedFrame) => {
+      place.ended = true;
+      place.frame = frame;
+      this.#flush();
+    };
+    work.then(end, () => end());
   }
 
-  async #write(
-    before: Promise<void>,
-    work: Promise<EncodedFrame | undefined>,
-    release: (frame: EncodedFrame) => boolean,
-  ): Promise<void> {
-    try {
-      const frame = await work;
-      await before;
-      if (frame !== undefined && release(frame)) await this.#writer.write(frame);
-    } catch {
-      // The frame is lost, or the track has ended; the next one has its own chance.
-    } finally {
-      this.#inFlight--;
+  #flush(): void {
+    while (this.#places[0]?.ended) {
+      const place = this.#places.shift();
+      if (place?.frame === undefined || !place.release(place.frame)) continue;
+      this.#writing++;
+      // Rejected once the track has ended.
+      this.#writer.write(place.frame).then(this.#written, this.#written);
     }
   }
 }
