@@ -40,6 +40,7 @@ public final class SottoServer implements AutoCloseable {
     private final Connections connections;
     private final RoomConnection.Shared shared;
     private final Javalin javalin;
+    private volatile int port;
     private volatile boolean stopping;
 
     private SottoServer(ServerSettings settings, ServerObserver observer) throws IOException {
@@ -78,6 +79,7 @@ public final class SottoServer implements AutoCloseable {
                             + settings.listen().port() + ": " + rootMessage(failed),
                     failed);
         }
+        server.port = server.javalin.port();
         server.connections.start();
         return server;
     }
@@ -88,9 +90,9 @@ public final class SottoServer implements AutoCloseable {
         return root.getMessage();
     }
 
-    /** The TCP port, also when {@code 0} was asked for. */
+    /** The TCP port, also when {@code 0} was asked for; still known after {@link #close}. */
     public int port() {
-        return javalin.port();
+        return port;
     }
 
     /** Scheme, host and port: what links begin with. */
