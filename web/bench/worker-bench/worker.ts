@@ -109,7 +109,7 @@ function framesOf(bytes: number): Promise<{ plain: Bytes[]; wire: Bytes[] }> {
   return made;
 }
 
-/** The same frames, counters and associated data as the product's, all parameters made before the round. */
+/** The same frames, counters and associated data as the product's; a fresh nonce each, as every call needs one. */
 async function bareWork(kind: "bare-encrypt" | "bare-decrypt", plain: Bytes[], wire: Bytes[], track: Track) {
   const { key, kid } = await frameKey(track, kind === "bare-encrypt" ? "encrypt" : "decrypt");
   const clear = track === "camera" ? 1 : 0;
@@ -117,14 +117,14 @@ async function bareWork(kind: "bare-encrypt" | "bare-decrypt", plain: Bytes[], w
     const header = encodeHeader(kid, BigInt(counter));
     const additional = concat(header, Uint8Array.of(clear), sealed.subarray(0, clear));
     const body = kind === "bare-encrypt" ? plain[counter]?.subarray(clear) : sealed.subarray(clear + header.length);
-    return { algorithm: parameters(salt, counter, additional), body: body ?? sealed };
+    return { counter, additional, body: body ?? sealed };
   });
   const work = kind === "bare-encrypt" ? crypto.subtle.encrypt : crypto.subtle.decrypt;
   return async () => {
     let next = 0;
     const lane = async () => {
       for (let job = jobs[next++]; job !== undefined; job = jobs[next++]) {
-        await work.call(crypto.subtle, job.algorithm, key, job.body);
+        await work.call(crypto.subtle, parameters(salt, job.counter, job.additional), key, job.body);
       }
     };
     await Promise.all(Array.from({ length: IN_FLIGHT }, lane));

@@ -111,13 +111,13 @@ export class ReceiverStream implements Stream {
     if (keys === "foreign") this.#drop("foreign");
     else if (this.#output.full) this.#drop("overload");
     else {
-      this.#output.push(this.#open(incoming, keys, binding), (frame) => {
+      this.#output.push(incoming.frame, this.#open(incoming, keys, binding), (data) => {
         if (this.#binding !== binding) {
           this.#drop("foreign");
           return false;
         }
         this.#counts.passed++;
-        this.#afterGoodFrame(frame);
+        this.#afterGoodFrame(data);
         return true;
       });
     }
@@ -125,10 +125,10 @@ export class ReceiverStream implements Stream {
   }
 
   async #open(
-    { frame, data, clear, header }: Incoming,
+    { data, clear, header }: Incoming,
     keys: readonly ReceiveKey[],
     binding: Binding,
-  ): Promise<EncodedFrame | undefined> {
+  ): Promise<ArrayBuffer | undefined> {
     const counter = Number(header.counter);
     let reason: DropReason = "replayed";
     for (const key of keys) {
@@ -144,10 +144,7 @@ export class ReceiverStream implements Stream {
       else if (this.#binding !== binding) reason = "foreign";
       // A copy of the frame may have been decrypted meanwhile.
       else if (!key.window.accept(counter)) reason = "replayed";
-      else {
-        frame.data = plaintext;
-        return frame;
-      }
+      else return plaintext;
       break;
     }
     this.#drop(reason);
@@ -158,9 +155,9 @@ export class ReceiverStream implements Stream {
    * After a lost video frame Chromium would show nothing new for three seconds before it asks for a key frame by
    * itself. Asking before a good frame has come would be in vain.
    */
-  #afterGoodFrame(frame: EncodedFrame): void {
+  #afterGoodFrame(data: ArrayBuffer): void {
     if (!this.#wantsKeyFrame || !isVideo(this.#binding.track)) return;
-    if (isKeyFrame(new Uint8Array(frame.data, 0, 1))) {
+    if (isKeyFrame(new Uint8Array(data, 0, 1))) {
       this.#wantsKeyFrame = false;
       return;
     }

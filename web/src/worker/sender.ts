@@ -1,6 +1,6 @@
 import type { Bytes } from "./bytes";
 import { clearPrefix, isKeyFrame, isVideo, mimeTypeOf } from "./codec";
-import type { Keyring, SendKey } from "./keyring";
+import type { Keyring } from "./keyring";
 import type { Track } from "./messages";
 import type { DropReason, StreamStats } from "./page-messages";
 import { sealFrame } from "./sframe";
@@ -44,7 +44,8 @@ export class SenderStream implements Stream {
       this.#wantsKeyFrame = false;
       if (!isKeyFrame(data)) this.requestKeyFrame();
     }
-    this.#output.push(this.#seal(frame, data, clear, lot.key, lot.counter), () => {
+    const { key, salt, kid } = lot.key.fields;
+    this.#output.push(frame, sealFrame(key, salt, kid, lot.counter, data, clear), () => {
       if (lot.key.revoked) {
         this.#drop("no-key");
         return false;
@@ -66,17 +67,6 @@ export class SenderStream implements Stream {
       held: 0,
       dropped: { ...dropped },
     };
-  }
-
-  async #seal(
-    frame: EncodedFrame,
-    data: Bytes,
-    clear: number,
-    { fields }: SendKey,
-    counter: number,
-  ): Promise<EncodedFrame> {
-    frame.data = await sealFrame(fields.key, fields.salt, fields.kid, counter, data, clear);
-    return frame;
   }
 
   /** A codec can only change at a key frame; looking at every frame would cost more than encrypting it. */

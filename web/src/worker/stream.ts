@@ -49,11 +49,12 @@ export async function pump(readable: ReadableStream<EncodedFrame>, stream: Strea
   }
 }
 
-/** A frame's place in the order; `frame` is undefined if nothing came of it. */
+/** A frame's place in the order; `data` is undefined if nothing came of it. */
 interface Place {
+  readonly frame: EncodedFrame;
+  readonly release: (data: ArrayBuffer) => boolean;
   ended: boolean;
-  frame: EncodedFrame | undefined;
-  readonly release: (frame: EncodedFrame) => boolean;
+  data: ArrayBuffer | undefined;
 }
 
 /** Writes frames in the order in which their work was begun, whenever it ends. */
@@ -74,15 +75,15 @@ export class OrderedOutput {
   }
 
   /**
-   * @param work may fail, or end with nothing to write; the frame is lost then, the next one has its own chance
+   * @param work gives what the frame leaves with; it may fail or give nothing: the frame is lost then
    * @param release the last look before the frame goes; false keeps it back
    */
-  push(work: Promise<EncodedFrame | undefined>, release: (frame: EncodedFrame) => boolean): void {
-    const place: Place = { ended: false, frame: undefined, release };
+  push(frame: EncodedFrame, work: Promise<ArrayBuffer | undefined>, release: (data: ArrayBuffer) => boolean): void {
+    const place: Place = { frame, release, ended: false, data: undefined };
     this.#places.push(place);
-    const end = (frame?: EncodedFrame) => {
+    const end = (data?: ArrayBuffer) => {
       place.ended = true;
-      place.frame = frame;
+      place.data = data;
       this.#flush();
     };
     work.then(end, () => end());
@@ -91,7 +92,8 @@ export class OrderedOutput {
   #flush(): void {
     while (this.#places[0]?.ended) {
       const place = this.#places.shift();
-      if (place?.frame === undefined || !place.release(place.frame)) continue;
+      if (place?.data === undefined || !place.release(place.data)) continue;
+      place.frame.data = place.data;
       this.#writing++;
       // Rejected once the track has ended.
       this.#writer.write(place.frame).then(this.#written, this.#written);
