@@ -140,8 +140,9 @@ async function prepare(kind: Kind, bytes: number): Promise<void> {
   } else {
     const input = (kind === "sotto-encrypt" ? plain : wire).map(({ buffer }) => new Frame(buffer));
     const make = await (kind === "sotto-encrypt" ? sender(track) : receiver(track));
-    // A sent or shown frame is garbage at once; kept, thousands of them would cost page faults.
+    // The browser detaches a written frame's buffer, which frees it at once.
     const forget = (frame: Frame) => {
+      (frame.data as unknown as { transfer(length: number): ArrayBuffer }).transfer(0);
       frame.data = NOTHING;
     };
     round = () => through(input, make, forget);

@@ -66,6 +66,7 @@ export async function sealFrame(
   if (clear > 0) wire.set(frame.subarray(0, clear));
   wire.set(header, clear);
   wire.set(new Uint8Array(ciphertext), clear + header.length);
+  free(ciphertext);
   return wire.buffer;
 }
 
@@ -90,7 +91,16 @@ export async function openFrame(
   const frame = new Uint8Array(clear + plaintext.byteLength);
   frame.set(wire.subarray(0, clear));
   frame.set(new Uint8Array(plaintext), clear);
+  free(plaintext);
   return frame.buffer;
+}
+
+/**
+ * Gives a large buffer's memory back at once, not at some later garbage collection: to touch fresh pages for every video
+ * frame costs more than to encrypt into them. Small ones are not worth the call.
+ */
+function free(buffer: ArrayBuffer & { transfer?: (length: number) => ArrayBuffer }): void {
+  if (buffer.byteLength >= 4096) buffer.transfer?.(0);
 }
 
 /** AES-GCM parameters; the nonce is the salt XOR the counter, big-endian (RFC 9605 §4.4.3). */
