@@ -103,11 +103,12 @@ public final class BridgeCodec<M> {
 
     private static JsonNode parse(String text) {
         try {
-            return JSON.readTree(text);
+            JsonNode json = JSON.readTree(text);
+            if (!json.isMissingNode()) return json;
         } catch (JsonProcessingException e) {
-            // Neither Jackson's message nor the exception itself is passed on: both may quote the text.
-            throw new BridgeException(Fault.NOT_JSON, "not one well-formed JSON value");
+            // Falls through: neither Jackson's message nor the exception itself is passed on: both may quote the text.
         }
+        throw new BridgeException(Fault.NOT_JSON, "not one well-formed JSON value");
     }
 
     private static void checkSize(String text) {
