@@ -16,8 +16,6 @@ public enum End {
     SERVER_FULL("server.full"),
     /** The group is there and does not let this person in. */
     NOT_ADMITTED("join.refused"),
-    /** The server was caught showing people different logs: going on would be unsafe. */
-    LOG_FORKED("log.forked"),
     /** MLS failed in a way that joining again did not mend. */
     GROUP_FAILED("group.failed");
 

@@ -2,7 +2,9 @@ package sotto.rooms.session;
 
 import java.util.Objects;
 import sotto.rooms.RoomLink;
+import sotto.rooms.envelope.RoomMessage;
 import sotto.rooms.group.ParticipantId;
+import sotto.rooms.machine.RoomEvent;
 
 /**
  * One stay in one room. All methods may be called from any thread and return at once; the work is done on the ports'
@@ -10,30 +12,28 @@ import sotto.rooms.group.ParticipantId;
  */
 public final class RoomSession {
     /** UTF-16 characters of one signal's data. */
-    public static final int SIGNAL_CHARS = 64 * 1024;
+    public static final int SIGNAL_CHARS = RoomMessage.SIGNAL_CHARS;
 
-    private final RoomLink link;
     private final RoomPorts ports;
-    private final RoomListener listener;
+    private final Shell shell;
 
     /**
      * @param link stays open until the session has ended; closed by the caller
      * @param listener called on the ports' executor
      */
     public RoomSession(RoomLink link, RoomPorts ports, RoomListener listener) {
-        this.link = Objects.requireNonNull(link, "link");
         this.ports = Objects.requireNonNull(ports, "ports");
-        this.listener = Objects.requireNonNull(listener, "listener");
+        shell = new Shell(Objects.requireNonNull(link, "link"), ports, Objects.requireNonNull(listener, "listener"));
     }
 
     /** Connects and enters. */
     public void enter() {
-        throw new UnsupportedOperationException("not there yet");
+        ports.executor().execute(shell::enter);
     }
 
     /** Tells the others and ends the session; the others remove this member from the group. */
     public void leave() {
-        throw new UnsupportedOperationException("not there yet");
+        ports.executor().execute(() -> shell.handle(new RoomEvent.Leave()));
     }
 
     /**
@@ -41,18 +41,22 @@ public final class RoomSession {
      *
      * @param session media session of the sending page: 16 bytes in base64url
      * @param data SDP or candidate JSON, at most {@link #SIGNAL_CHARS}
+     * @throws IllegalArgumentException if session or data are longer than allowed
      */
     public void signal(ParticipantId to, String session, String data) {
-        throw new UnsupportedOperationException("not there yet");
+        Objects.requireNonNull(to, "to");
+        RoomMessage.Signal signal = new RoomMessage.Signal(session, data);
+        ports.executor().execute(() -> shell.signal(to, signal));
     }
 
     /** Tells everybody, now and whoever joins later, what one sends. */
     public void setState(Tracks tracks) {
-        throw new UnsupportedOperationException("not there yet");
+        Objects.requireNonNull(tracks, "tracks");
+        ports.executor().execute(() -> shell.setState(tracks));
     }
 
     /** Asks for a new epoch: a new worker needs a send key that no other worker had. */
     public void rekey() {
-        throw new UnsupportedOperationException("not there yet");
+        ports.executor().execute(() -> shell.handle(new RoomEvent.Rekey()));
     }
 }

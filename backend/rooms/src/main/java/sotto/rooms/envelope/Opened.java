@@ -1,0 +1,49 @@
+package sotto.rooms.envelope;
+
+import java.util.Arrays;
+import org.bouncycastle.math.ec.rfc8032.Ed25519;
+import sotto.rooms.group.Bytes;
+import sotto.rooms.wire.LogHash;
+
+/** An envelope that opened: whoever sealed it has the link. Who it was, {@link #signedBy} tells. */
+public final class Opened {
+    private final long seenSequence;
+    private final LogHash seenHash;
+    private final RoomMessage message;
+    private final byte[] signed;
+    private final byte[] signature;
+
+    Opened(long seenSequence, LogHash seenHash, RoomMessage message, byte[] signed, byte[] signature) {
+        this.seenSequence = seenSequence;
+        this.seenHash = seenHash;
+        this.message = message;
+        this.signed = signed;
+        this.signature = signature;
+    }
+
+    /** Sequence of the last log entry that the sender had seen. */
+    public long seenSequence() {
+        return seenSequence;
+    }
+
+    /** The sender's log hash at that sequence. */
+    public LogHash seenHash() {
+        return seenHash;
+    }
+
+    public RoomMessage message() {
+        return message;
+    }
+
+    /** Whether this Ed25519 key (32 bytes) signed the message, in this place. */
+    public boolean signedBy(Bytes signatureKey) {
+        if (signatureKey.size() != Ed25519.PUBLIC_KEY_SIZE) return false;
+        return Ed25519.verify(signature, 0, signatureKey.toArray(), 0, signed, 0, signed.length);
+    }
+
+    @Override
+    public String toString() {
+        return "Opened[" + message.getClass().getSimpleName() + ", seen " + seenSequence + ", signature "
+                + Arrays.hashCode(signature) + "]";
+    }
+}

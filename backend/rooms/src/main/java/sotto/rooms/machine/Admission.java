@@ -1,0 +1,172 @@
+package sotto.rooms.machine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import sotto.rooms.group.Bytes;
+import sotto.rooms.group.KeyPackageInfo;
+import sotto.rooms.machine.LogState.Join;
+import sotto.rooms.machine.RoomState.Asking;
+import sotto.rooms.wire.ConnectionId;
+
+/** Asking to be let in, and remembering who asked. */
+final class Admission {
+    private Admission() {}
+
+    /** Asks with a fresh KeyPackage and starts to wait. */
+    static void ask(Step step) {
+        step.asking = Optional.of(new Asking(0, rank(step), 0, 0));
+        step.then(new RoomEffect.PostJoin(true));
+        if (!step.hasGroup) step.then(new RoomEffect.ReportStage(Stage.ASKING_TO_JOIN));
+        wait(step);
+    }
+
+    /** Waits anew: somebody gave a sign of life. */
+    static void wait(Step step) {
+        int rank = rank(step);
+        step.asking =
+                step.asking.map(asking -> new Asking(asking.sequence(), rank, asking.passedOver(), asking.failures()));
+        step.setTimer(RoomTimer.ADMISSION, RoomMachine.ADMISSION_MILLIS + rank * RoomMachine.ADMISSION_RANK_MILLIS);
+    }
+
+    /** Somebody went: waits less long if that one would have founded a group earlier. */
+    static void waitLess(Step step) {
+        if (step.asking.isEmpty() || step.foundInFlight()) return;
+        boolean alone = step.peers.stream().allMatch(peer -> peer.id().equals(step.me));
+        if (alone) step.found();
+        else if (rank(step) < step.asking.get().rank()) wait(step);
+    }
+
+    /** How many arrived before this client. */
+    private static int rank(Step step) {
+        int rank = 0;
+        for (var peer : step.peers) {
+            if (peer.id().equals(step.me)) break;
+            rank++;
+        }
+        return Math.min(rank, RoomMachine.ADMISSION_RANKS);
+    }
+
+    /** The same request again, for those who came after it. */
+    static void askAgain(Step step) {
+        if (step.asking.isEmpty() || step.asking.get().sequence() == 0) return; // it is under way
+        Asking asking = step.asking.get();
+        step.asking = Optional.of(new Asking(0, asking.rank(), asking.passedOver(), asking.failures()));
+        step.then(new RoomEffect.PostJoin(false));
+    }
+
+    /** A commit of the newest group landed. */
+    static void seeCommit(Step step, long seen) {
+        if (step.asking.isEmpty() || step.foundInFlight()) return;
+        Asking asking = step.asking.get();
+        boolean passedOver = asking.sequence() > 0 && seen >= asking.sequence();
+        if (passedOver) {
+            int times = asking.passedOver() + 1;
+            if (times >= RoomMachine.PASSED_OVER_END) {
+                step.end(End.NOT_ADMITTED, times + " commits passed this member over");
+                return;
+            }
+            step.asking = Optional.of(new Asking(asking.sequence(), asking.rank(), times, asking.failures()));
+            if (times % RoomMachine.PASSED_OVER == 0) askAgain(step);
+        }
+        wait(step);
+    }
+
+    /** The Welcome for this member is of no use. */
+    static void welcomeFailed(Step step, String detail) {
+        int failures = step.asking.map(Asking::failures).orElse(0) + 1;
+        if (failures >= RoomMachine.WELCOME_FAILURES) {
+            step.end(End.GROUP_FAILED, detail);
+            return;
+        }
+        ask(step);
+        step.asking = step.asking.map(asking -> new Asking(0, asking.rank(), 0, failures));
+    }
+
+    static void joinAsked(Step step, RoomEvent.Posted posted, RoomEvent.Message.Join join) {
+        ConnectionId from = posted.from();
+        if (from.equals(step.me)) {
+            step.asking = step.asking.map(
+                    asking -> new Asking(posted.sequence(), asking.rank(), asking.passedOver(), asking.failures()));
+            return;
+        }
+        boolean known = step.present(from) || step.past.contains(from);
+        if (!known || granted(step, join.info())) return;
+        if (taken(step, join.info())) {
+            step.alarm(
+                    Alarm.JOIN_INVALID,
+                    "somebody asked to join in the place of " + join.info().name());
+            return;
+        }
+        if (step.hasGroup) step.unseat(from).ifPresent(step.going::add); // it says that it is not in the group any more
+        // Out of date, but somebody may not know that yet and grant it: remembered, not granted by this member.
+        boolean outdated = join.info().participant().equals(step.self()) || attachedLater(step, from, join.info());
+        Join earlier = step.joins.get(from);
+        if (earlier == null && step.joins.size() >= RoomMachine.JOINS) return;
+        List<Bytes> references = new ArrayList<>(earlier == null ? List.of() : earlier.references());
+        references.remove(join.info().reference());
+        references.add(join.info().reference());
+        if (references.size() > RoomMachine.REFERENCES) references.removeFirst();
+        // The same person on another connection: the older one is dead, though the server has not noticed yet. A commit
+        // that grants it may be under way.
+        step.joins.replaceAll((id, other) -> other.gone() == 0
+                        && other.info().participant().equals(join.info().participant())
+                ? other.goneAt(posted.sequence())
+                : other);
+        long gone = outdated ? posted.sequence() : 0;
+        step.joins.put(from, new Join(from, posted.sequence(), references, join.info(), join.keyPackage(), gone));
+    }
+
+    /** Whether the participant is attached on a connection that came later: it sent this before it lost the older. */
+    private static boolean attachedLater(Step step, ConnectionId from, KeyPackageInfo info) {
+        if (!step.hasGroup) return false;
+        Optional<ConnectionId> seat = step.view
+                .member(info.participant())
+                .flatMap(member -> Optional.ofNullable(step.seats.get(member.leaf())))
+                .map(GroupState.Seat::connection);
+        for (var peer : step.peers.reversed()) {
+            if (peer.id().equals(from)) return false;
+            if (seat.filter(peer.id()::equals).isPresent()) return true;
+        }
+        return false;
+    }
+
+    /** Of a member's requests those that it sent before it came to be attached where it is. */
+    static void forgetOutdated(Step step) {
+        step.joins.replaceAll((from, join) ->
+                join.gone() == 0 && attachedLater(step, from, join.info()) ? join.goneAt(step.sequence) : join);
+    }
+
+    /** Whether the participant id belongs to somebody else. */
+    private static boolean taken(Step step, KeyPackageInfo info) {
+        if (info.participant().equals(step.self())) return !info.identity().equals(step.identity());
+        boolean member = step.hasGroup
+                && step.view
+                        .member(info.participant())
+                        .filter(other -> !other.identity().equals(info.identity()))
+                        .isPresent();
+        return member
+                || step.joins.values().stream()
+                        .anyMatch(other -> other.info().participant().equals(info.participant())
+                                && !other.info().identity().equals(info.identity()));
+    }
+
+    /** Requests with whose KeyPackage somebody became a member of the own group. */
+    static void forgetGranted(Step step) {
+        step.joins.values().removeIf(join -> granted(step, join.info()));
+    }
+
+    /** Whether this KeyPackage's leaf is in the own group: the request was posted again while it was being granted. */
+    private static boolean granted(Step step, KeyPackageInfo info) {
+        return step.hasGroup
+                && step.view
+                        .member(info.participant())
+                        .filter(member -> member.signatureKey().equals(info.signatureKey()))
+                        .isPresent();
+    }
+
+    /** Requests of connections that went: nobody who has seen them go will grant them. */
+    static void forgetGone(Step step, long seen) {
+        step.joins.values().removeIf(join -> join.gone() > 0 && join.gone() <= seen);
+    }
+}

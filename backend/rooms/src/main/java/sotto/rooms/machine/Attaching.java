@@ -1,0 +1,134 @@
+package sotto.rooms.machine;
+
+import java.util.Optional;
+import sotto.rooms.machine.GroupState.Standing;
+import sotto.rooms.machine.LogState.Peer;
+import sotto.rooms.wire.ConnectionId;
+
+/** Which member is on which connection: arrivals, departures, members who come back. */
+final class Attaching {
+    private Attaching() {}
+
+    static void arrived(Step step, RoomEvent.Arrived arrived) {
+        if (step.present(arrived.from())) {
+            step.alarm(Alarm.LOG_BROKEN, "a connection arrived twice");
+            return;
+        }
+        long epoch = step.hasGroup ? step.view.epoch() : 0;
+        step.peers.add(new Peer(arrived.from(), arrived.sequence(), epoch, false));
+    }
+
+    static void gone(Step step, RoomEvent.Gone gone) {
+        ConnectionId from = gone.from();
+        if (from.equals(step.me)) {
+            step.alarm(Alarm.LOG_BROKEN, "the server says that this member's own connection went");
+            return;
+        }
+        if (step.past.remove(from)) return;
+        step.dropPeer(from);
+        step.joins.computeIfPresent(from, (id, join) -> join.goneAt(gone.sequence()));
+        if (step.hasGroup) {
+            // A seat from before a gap may have been given up in it: the member may be on a connection not yet placed.
+            boolean sure = step.leafOf(from)
+                    .filter(leaf -> step.seats.get(leaf).since() > step.entered)
+                    .isPresent();
+            Optional<Integer> leaf = step.unseat(from);
+            if (sure) leaf.ifPresent(step.going::add);
+        }
+        step.former.remove(from);
+        Admission.waitLess(step);
+    }
+
+    static void left(Step step, RoomEvent.Posted posted, RoomEvent.Message.Left left) {
+        // Nobody but the member itself may say that it leaves. Where no member is known to be, the word of whoever
+        // holds
+        // the link on that connection is noted: it concerns nothing but this connection.
+        boolean member = step.hasGroup
+                && step.standing != Standing.OVER
+                && step.leafOf(posted.from()).isPresent();
+        if (member && !left.proved()) return;
+        step.peerLeft(posted.from());
+        step.joins.computeIfPresent(posted.from(), (id, join) -> join.goneAt(posted.sequence()));
+        if (step.hasGroup) step.unseat(posted.from()).ifPresent(step.going::add);
+    }
+
+    static void attached(Step step, RoomEvent.Posted posted, RoomEvent.Message.Attach attach) {
+        ConnectionId from = posted.from();
+        if (from.equals(step.me)) {
+            if (!step.good() || !attach.group().equals(step.view.group())) return;
+            step.cancelTimer(RoomTimer.FLIGHT);
+            step.seat(step.view.ownLeaf(), from, posted.sequence());
+            return;
+        }
+        if (step.peer(from).filter(peer -> !peer.left()).isEmpty()) return;
+        if (!step.hasGroup || !attach.group().equals(step.view.group())) {
+            Commits.hear(step, new Mark(Math.min(attach.since(), posted.sequence()), attach.group()));
+            return;
+        }
+        if (!step.good()) return;
+        if (!current(step, from, attach)) {
+            step.wanted = true; // one of us is behind: a new epoch or group shows it to whoever it is
+            return;
+        }
+        step.seat(attach.leaf(), from, posted.sequence());
+        GroupState.Seat own = step.seats.get(step.view.ownLeaf());
+        long arrived = step.peer(from).map(Peer::arrived).orElse(0L);
+        if (own != null && own.since() < arrived)
+            step.then(new RoomEffect.SendAttach(
+                    from, step.view.group(), step.view.epoch(), step.view.ownLeaf(), step.since));
+        step.then(new RoomEffect.SendState(from));
+    }
+
+    /** A member of the own group tells this one alone where it is. */
+    static void sent(Step step, RoomEvent.Sent sent) {
+        RoomEvent.Message.Attach attach = sent.message();
+        if (!step.good()
+                || !attach.group().equals(step.view.group())
+                || sent.from().equals(step.me)) return;
+        if (step.peer(sent.from()).filter(peer -> !peer.left()).isEmpty()) return;
+        if (step.joins.containsKey(sent.from())) return;
+        if (current(step, sent.from(), attach)) step.seat(attach.leaf(), sent.from(), step.sequence);
+    }
+
+    /**
+     * Whether the member is in the own group's epoch. A commit may have landed while its message was under way: it has
+     * seen all that landed since it arrived.
+     */
+    private static boolean current(Step step, ConnectionId from, RoomEvent.Message.Attach attach) {
+        if (!attach.proved() || attach.leaf() == step.view.ownLeaf()) return false;
+        if (step.view.member(attach.leaf()).isEmpty()) return false;
+        long epoch = step.view.epoch();
+        if (!step.live()) return attach.epoch() == epoch;
+        long then = step.peer(from).map(Peer::epochThen).orElse(0L);
+        return attach.epoch() <= epoch && attach.epoch() >= then;
+    }
+
+    /**
+     * Members who are on no connection are gone, even if this member did not see them go: in a live group, each of them
+     * would be attached. That holds only while every connection can be placed: on another one a member may be whose word
+     * is still under way.
+     */
+    static void noticeAbsent(Step step) {
+        if (!step.live()) return;
+        boolean unplaced = step.peers.stream()
+                .anyMatch(peer -> !peer.id().equals(step.me)
+                        && !peer.left()
+                        && step.leafOf(peer.id()).isEmpty()
+                        && !step.joins.containsKey(peer.id()));
+        if (!unplaced) absentGo(step);
+    }
+
+    /** Starts to wait for the other members of a group that was carried over to a new log. */
+    static void startGrace(Step step) {
+        if (!step.live()) step.setTimer(RoomTimer.GRACE, RoomMachine.GRACE_MILLIS);
+    }
+
+    static void graceOver(Step step) {
+        if (step.good() && !step.live()) absentGo(step);
+    }
+
+    private static void absentGo(Step step) {
+        for (var member : step.view.members())
+            if (member.leaf() != step.view.ownLeaf() && !step.seated(member.leaf())) step.going.add(member.leaf());
+    }
+}

@@ -1,0 +1,266 @@
+package sotto.rooms.machine;
+
+import java.util.List;
+import java.util.Optional;
+import sotto.rooms.group.GroupView;
+import sotto.rooms.group.Member;
+import sotto.rooms.machine.GroupState.Standing;
+import sotto.rooms.machine.LogState.Join;
+import sotto.rooms.machine.RoomEvent.Admitted;
+import sotto.rooms.machine.RoomEvent.Change;
+import sotto.rooms.machine.RoomEvent.Committed;
+import sotto.rooms.machine.RoomEvent.Reading;
+import sotto.rooms.wire.ConnectionId;
+
+/** What a commit in the log means to this member. */
+final class Commits {
+    private Commits() {}
+
+    static void committed(Step step, Committed entry) {
+        switch (entry.change()) {
+            case Change.Founded founded -> founded(step, entry, founded);
+            case Change.Commit commit -> commit(step, entry, commit);
+            case Change.Bad bad -> {
+                if (next(step, entry)) refuse(step, bad.alarm(), bad.detail(), Optional.empty());
+                else step.alarm(bad.alarm(), bad.detail());
+            }
+        }
+    }
+
+    /** Whether the entry takes the place of the own group's next commit. */
+    private static boolean next(Step step, Committed entry) {
+        return step.good()
+                && step.live()
+                && entry.group().equals(step.view.group())
+                && entry.epoch() == step.view.epoch() + 1;
+    }
+
+    private static void founded(Step step, Committed entry, Change.Founded founded) {
+        boolean own = entry.from().equals(step.me) && step.foundInFlight();
+        if (entry.epoch() != 0 || !own && step.refused(founded.founder().identity())) {
+            step.alarm(Alarm.COMMIT_INVALID, "a group was founded by somebody who may not, or not at epoch 0");
+            return;
+        }
+        step.newest = Optional.of(new Mark(entry.sequence(), entry.group()));
+        step.joins.remove(entry.from());
+        if (own) {
+            adoptFound(step, entry, founded);
+            return;
+        }
+        if (step.hasGroup) step.unseat(entry.from());
+        step.over();
+        if (step.asking.isEmpty() || step.foundInFlight()) return; // evaluate() asks, or the own group comes next
+        long arrived = step.peer(entry.from()).map(LogState.Peer::arrived).orElse(0L);
+        if (arrived > step.asking.get().sequence()) Admission.askAgain(step);
+        Admission.wait(step);
+    }
+
+    private static void adoptFound(Step step, Committed entry, Change.Founded founded) {
+        step.inFlight = Optional.empty();
+        step.cancelTimer(RoomTimer.FLIGHT);
+        step.then(new RoomEffect.AdoptOwn());
+        var self = founded.founder();
+        Member member = new Member(0, self.participant(), self.name(), self.identity(), self.signatureKey());
+        begin(step, new GroupView(entry.group(), 0, 0, List.of(member)), entry.sequence());
+        step.seat(0, step.me, entry.sequence());
+    }
+
+    /** This member is in another group now. */
+    private static void begin(Step step, GroupView view, long since) {
+        if (step.hasGroup) for (var seat : List.copyOf(step.seats.values())) step.unseat(seat.connection());
+        step.former.remove(step.me);
+        step.hasGroup = true;
+        step.view = view;
+        step.since = since;
+        step.entryEpoch = view.epoch();
+        step.standing = Standing.GOOD;
+        step.seats.clear();
+        step.going.clear();
+        step.wanted = false;
+        step.asking = Optional.empty();
+        step.batch = RoomMachine.ADDS_PER_COMMIT;
+        step.cancelTimer(RoomTimer.ADMISSION);
+        step.cancelTimer(RoomTimer.TURN);
+        step.cancelTimer(RoomTimer.GRACE);
+        step.forgetEpochsThen();
+    }
+
+    private static void commit(Step step, Committed entry, Change.Commit commit) {
+        boolean own = step.hasGroup && entry.group().equals(step.view.group());
+        if (step.good() && step.live() && own) {
+            if (next(step, entry)) ownNext(step, entry, commit);
+            else if (entry.epoch() > step.view.epoch() + 1) step.over(); // missed one
+            else step.alarm(Alarm.LOG_BROKEN, "the server accepted two commits for epoch " + entry.epoch());
+            return;
+        }
+        Mark mark = new Mark(Math.min(commit.since(), entry.sequence()), entry.group());
+        boolean newest = step.newest.isEmpty() || mark.compareTo(step.newest.get()) >= 0;
+        boolean awaited = newest && step.asking.isPresent() && !step.foundInFlight();
+        switch (commit.reading()) {
+            case Reading.Welcomed welcomed -> {
+                if (awaited) welcomed(step, entry, commit, welcomed.view());
+                else hear(step, mark);
+            }
+            case Reading.Unusable unusable -> {
+                if (!awaited) hear(step, mark);
+                else if (answersLatest(step, commit)) Admission.welcomeFailed(step, unusable.detail());
+                else Admission.wait(step); // it answers an earlier request; the latest is still to be granted
+            }
+            case Reading.Foreign foreign -> heardCommit(step, commit, mark, newest);
+            case Reading.Own echo -> heardCommit(step, commit, mark, newest);
+            case Reading.Staged staged -> heardCommit(step, commit, mark, newest);
+        }
+    }
+
+    private static boolean answersLatest(Step step, Change.Commit commit) {
+        long asked = step.asking.orElseThrow().sequence();
+        return asked > 0
+                && commit.admitted().stream()
+                        .anyMatch(admitted -> admitted.connection().equals(step.me) && admitted.sequence() >= asked);
+    }
+
+    private static void heardCommit(Step step, Change.Commit commit, Mark mark, boolean newest) {
+        hear(step, mark);
+        if (!newest) return;
+        for (Admitted admitted :
+                commit.admitted()) // granted, and perhaps gone again before this member is in the group
+        step.joins.computeIfPresent(
+                    admitted.connection(), (id, join) -> join.sequence() <= admitted.sequence() ? null : join);
+        Admission.seeCommit(step, commit.seen());
+    }
+
+    /** Another group is alive. */
+    static void hear(Step step, Mark mark) {
+        if (step.good() && mark.equals(step.mark())) return;
+        boolean newer = step.newest.isEmpty() || mark.compareTo(step.newest.get()) > 0;
+        // A group founded since this client came would be known to it from its found entry: this one is made up.
+        if (newer && mark.since() > step.entered) return;
+        if (newer) step.newest = Optional.of(mark);
+        if (!step.hasGroup || step.standing == Standing.OVER) return;
+        if (mark.compareTo(step.mark()) > 0) step.over();
+        else step.wanted = true; // shows them that there is a newer one
+    }
+
+    private static void ownNext(Step step, Committed entry, Change.Commit commit) {
+        switch (commit.reading()) {
+            case Reading.Own own -> {
+                step.inFlight = Optional.empty();
+                step.cancelTimer(RoomTimer.FLIGHT);
+                step.then(new RoomEffect.AdoptOwn());
+                adopted(step, entry, commit, own.next());
+            }
+            case Reading.Staged staged -> {
+                Optional<Judge.Verdict> verdict = Judge.check(step, entry, commit, staged);
+                if (verdict.isPresent()) {
+                    refuse(step, verdict.get().alarm(), verdict.get().detail(), Optional.of(staged.committer()));
+                } else if (staged.next().isEmpty()) {
+                    step.over();
+                } else {
+                    step.discardInFlight();
+                    step.then(new RoomEffect.AdoptEntry());
+                    step.seat(staged.committer(), entry.from(), entry.sequence());
+                    adopted(step, entry, commit, staged.next().get());
+                }
+            }
+            case Reading.Unusable unusable -> {
+                step.alarm(Alarm.COMMIT_INVALID, unusable.detail());
+                step.over();
+            }
+            case Reading.Welcomed welcomed -> step.over();
+            case Reading.Foreign foreign -> step.over();
+        }
+    }
+
+    /** The own group's next epoch is in force. */
+    private static void adopted(Step step, Committed entry, Change.Commit commit, GroupView next) {
+        for (Member old : step.view.members()) {
+            boolean stays = next.member(old.leaf())
+                    .filter(member -> member.signatureKey().equals(old.signatureKey()))
+                    .isPresent();
+            if (stays) continue;
+            step.seats.remove(old.leaf());
+            step.going.remove(old.leaf());
+        }
+        step.view = next;
+        step.wanted = false;
+        step.batch = RoomMachine.ADDS_PER_COMMIT;
+        step.cancelTimer(RoomTimer.TURN);
+        Admission.forgetGranted(step);
+        seatAdmitted(step, entry, commit);
+        Admission.forgetGone(step, commit.seen());
+        boolean placed = step.me.equals(commit.seats().get(next.ownLeaf()));
+        for (Admitted admitted : commit.admitted()) {
+            if (!step.present(admitted.connection()) || admitted.connection().equals(step.me)) continue;
+            if (!placed && step.seated(next.ownLeaf()))
+                step.then(new RoomEffect.SendAttach(
+                        admitted.connection(), next.group(), next.epoch(), next.ownLeaf(), step.since));
+            step.then(new RoomEffect.SendState(admitted.connection()));
+        }
+    }
+
+    private static void seatAdmitted(Step step, Committed entry, Change.Commit commit) {
+        for (Admitted admitted : commit.admitted()) {
+            if (step.view.member(admitted.leaf()).isEmpty()) continue;
+            if (askedAgain(step, admitted.connection())) step.going.add(admitted.leaf());
+            else place(step, admitted.leaf(), admitted.connection(), entry.sequence());
+        }
+    }
+
+    /** Whether a member has asked again since, with a KeyPackage other than the one that made it a member. */
+    private static boolean askedAgain(Step step, ConnectionId connection) {
+        Join join = step.joins.get(connection);
+        return join != null && join.gone() == 0;
+    }
+
+    /** Attaches a member on its connection, if that is still there. */
+    private static void place(Step step, int leaf, ConnectionId connection, long since) {
+        boolean there = step.peer(connection).filter(peer -> !peer.left()).isPresent();
+        if (there) step.seat(leaf, connection, since);
+        else step.going.add(leaf);
+    }
+
+    /** This member is admitted. */
+    private static void welcomed(Step step, Committed entry, Change.Commit commit, GroupView view) {
+        Mark mark = new Mark(commit.since(), entry.group());
+        boolean known = step.newest.filter(mark::equals).isPresent();
+        boolean credible = commit.since() > 0 && (known || commit.since() <= step.entered);
+        if (!credible
+                || !view.group().equals(entry.group())
+                || view.epoch() != entry.epoch()
+                || !view.self().participant().equals(step.self())) {
+            step.alarm(Alarm.COMMIT_INVALID, "a Welcome does not fit the commit that carries it");
+            return;
+        }
+        step.then(new RoomEffect.AdoptEntry());
+        step.newest = Optional.of(mark);
+        begin(step, view, commit.since());
+        Admission.forgetGranted(step);
+        step.told.addAll(commit.banned());
+        commit.seats().forEach((leaf, connection) -> {
+            if (connection.equals(step.me) || view.member(leaf).isEmpty()) return;
+            if (askedAgain(step, connection)) step.going.add(leaf);
+            else if (step.peer(connection).filter(peer -> peer.left()).isPresent()) step.going.add(leaf);
+            else if (step.present(connection)) step.seat(leaf, connection, entry.sequence());
+            // else it went meanwhile, or is back elsewhere and will say so
+        });
+        seatAdmitted(step, entry, commit);
+        Admission.forgetOutdated(step);
+        step.seat(view.ownLeaf(), step.me, entry.sequence());
+        step.then(new RoomEffect.ReportStage(Stage.AGREEING_KEYS));
+        step.then(new RoomEffect.PostState());
+    }
+
+    /** The next commit of the own group must not be followed: its members found another group. */
+    private static void refuse(Step step, Alarm alarm, String detail, Optional<Integer> offender) {
+        step.alarm(alarm, detail);
+        step.discardInFlight();
+        step.cancelTimer(RoomTimer.GRACE);
+        step.standing = Standing.BROKEN;
+        offender.filter(leaf -> leaf != step.view.ownLeaf())
+                .flatMap(step.view::member)
+                .ifPresent(member -> {
+                    step.banned.add(member.identity());
+                    step.seats.remove(member.leaf());
+                });
+    }
+}

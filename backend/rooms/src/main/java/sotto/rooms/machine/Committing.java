@@ -1,0 +1,130 @@
+package sotto.rooms.machine;
+
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import sotto.rooms.group.Bytes;
+import sotto.rooms.group.ParticipantId;
+import sotto.rooms.machine.GroupState.Standing;
+import sotto.rooms.machine.LogState.Join;
+import sotto.rooms.machine.RoomState.InFlight;
+import sotto.rooms.wire.ConnectionId;
+
+/** Who commits when, and what. */
+final class Committing {
+    private Committing() {}
+
+    /** What the next commit does. */
+    private record Work(List<Join> adds, SortedSet<Integer> removes, boolean wanted) {
+        boolean any() {
+            return wanted || !adds.isEmpty() || !removes.isEmpty();
+        }
+    }
+
+    /** At the end of each step: acts if it is this member's turn, waits for its turn, or rests. */
+    static void evaluate(Step step) {
+        if (step.inFlight.isPresent()) {
+            step.cancelTimer(RoomTimer.TURN); // what comes meanwhile goes into the next commit
+            return;
+        }
+        if (!step.hasGroup || step.standing == Standing.OVER) {
+            step.cancelTimer(RoomTimer.TURN);
+            if (step.asking.isEmpty()) Admission.ask(step);
+            return;
+        }
+        if (step.good()) Attaching.noticeAbsent(step);
+        boolean mayAct = step.standing == Standing.BROKEN || step.seated(step.view.ownLeaf());
+        if (!mayAct || !needed(step)) {
+            step.cancelTimer(RoomTimer.TURN);
+            return;
+        }
+        int delay = rank(step) * RoomMachine.TURN_MILLIS;
+        if (delay == 0) act(step);
+        else if (step.timer(RoomTimer.TURN).filter(set -> set <= delay).isEmpty()) step.setTimer(RoomTimer.TURN, delay);
+    }
+
+    /** Commits, or founds a group where no commit is possible. */
+    static void act(Step step) {
+        if (step.inFlight.isPresent() || !step.hasGroup || step.standing == Standing.OVER) return;
+        if (step.phase != RoomState.Phase.INSIDE || !needed(step)) return;
+        step.cancelTimer(RoomTimer.TURN);
+        Work work = work(step);
+        int members =
+                step.view.members().size() + work.adds().size() - work.removes().size();
+        // A carried-over group has no commits: the old log's last one may have reached others and not this member.
+        // MLS cannot commit for one alone.
+        if (step.standing == Standing.BROKEN || !step.live() || members < 2) step.found();
+        else commit(step, work);
+    }
+
+    private static boolean needed(Step step) {
+        return step.standing == Standing.BROKEN || work(step).any();
+    }
+
+    private static void commit(Step step, Work work) {
+        SortedMap<Integer, ConnectionId> seats = new TreeMap<>();
+        SortedSet<Bytes> banned = new TreeSet<>();
+        if (!work.adds().isEmpty()) {
+            // Only what was confirmed on this connection: others tell the new members themselves where they are.
+            step.seats.forEach((leaf, seat) -> {
+                if (!work.removes().contains(leaf) && seat.since() > step.entered) seats.put(leaf, seat.connection());
+            });
+            banned.addAll(step.banned);
+            banned.addAll(step.told);
+        }
+        List<Bytes> references =
+                work.adds().stream().map(join -> join.info().reference()).toList();
+        List<Integer> removes = List.copyOf(work.removes());
+        long epoch = step.view.epoch() + 1;
+        step.inFlight = Optional.of(new InFlight.Commit(step.view.group(), epoch, references, removes));
+        step.then(new RoomEffect.MakeCommit(step.view.group(), epoch, step.since, work.adds(), removes, seats, banned));
+        step.setTimer(RoomTimer.FLIGHT, RoomMachine.FLIGHT_MILLIS);
+    }
+
+    /** Rank among the attached members who stay: 0 is the designated committer. */
+    private static int rank(Step step) {
+        return (int) step.seats.keySet().stream()
+                .filter(leaf -> leaf < step.view.ownLeaf() && !step.going.contains(leaf))
+                .count();
+    }
+
+    private static Work work(Step step) {
+        List<Join> adds = step.joins.values().stream()
+                .filter(join -> join.gone() == 0 && !step.refused(join.info().identity()))
+                .sorted(Comparator.comparingLong(Join::sequence))
+                .limit(step.batch)
+                .toList();
+        Set<ParticipantId> rejoining = new HashSet<>();
+        for (Join join : adds) rejoining.add(join.info().participant());
+        SortedSet<Integer> removes = new TreeSet<>();
+        for (var member : step.view.members())
+            if (member.leaf() != step.view.ownLeaf()
+                    && (step.going.contains(member.leaf()) || rejoining.contains(member.participant())))
+                removes.add(member.leaf());
+        return new Work(adds, removes, step.wanted);
+    }
+
+    /** MLS could not make the commit: a KeyPackage among those added must be at fault. */
+    static void makingFailed(Step step) {
+        Optional<InFlight> failed = step.inFlight;
+        step.discardInFlight();
+        if (failed.isEmpty()) return;
+        switch (failed.get()) {
+            case InFlight.Found found -> step.end(End.GROUP_FAILED, "no group could be founded");
+            case InFlight.Commit commit -> {
+                if (commit.adds().isEmpty()) step.found();
+                else if (commit.adds().size() == 1) {
+                    for (Join join : step.joins.values())
+                        if (join.references().contains(commit.adds().getFirst()))
+                            step.told.add(join.info().identity()); // others may succeed; this member won't try again
+                } else step.batch = Math.max(1, commit.adds().size() / 2);
+            }
+        }
+    }
+}

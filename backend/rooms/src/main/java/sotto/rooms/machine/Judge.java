@@ -1,0 +1,117 @@
+package sotto.rooms.machine;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import sotto.rooms.group.Bytes;
+import sotto.rooms.group.GroupView;
+import sotto.rooms.group.Member;
+import sotto.rooms.machine.LogState.Join;
+import sotto.rooms.machine.RoomEvent.Admitted;
+import sotto.rooms.machine.RoomEvent.Change;
+import sotto.rooms.machine.RoomEvent.Committed;
+import sotto.rooms.machine.RoomEvent.Reading;
+
+/**
+ * Every member's check of every commit of others against the log: it adds only who asked, removes only who left or is
+ * not there, and changes nothing else. MLS has found it valid before.
+ */
+final class Judge {
+    private Judge() {}
+
+    /** Why a commit is refused. */
+    record Verdict(Alarm alarm, String detail) {}
+
+    /** Empty if the commit is good. */
+    static Optional<Verdict> check(Step step, Committed entry, Change.Commit commit, Reading.Staged staged) {
+        Optional<Member> committer = step.view.member(staged.committer());
+        if (committer.isEmpty() || staged.committer() == step.view.ownLeaf())
+            return invalid("its committer is not another member");
+        if (step.refused(committer.get().identity())) return invalid("its committer was refused before");
+        if (commit.since() != step.since) return invalid("it tells a wrong age of the group");
+        if (commit.seen() >= entry.sequence()) return invalid("it claims to have seen what came later");
+        Optional<Verdict> adds = checkAdds(step, commit, staged);
+        if (adds.isPresent()) return adds;
+        for (int leaf : staged.removed()) {
+            Optional<Verdict> verdict = checkRemove(step, commit, staged, leaf);
+            if (verdict.isPresent()) return verdict;
+        }
+        return staged.next().flatMap(next -> checkRoster(step, entry, staged, next));
+    }
+
+    private static Optional<Verdict> checkAdds(Step step, Change.Commit commit, Reading.Staged staged) {
+        List<Admitted> admitted = commit.admitted();
+        List<Map.Entry<Bytes, Integer>> added = staged.added();
+        if (admitted.size() != added.size() || added.size() > RoomMachine.ADDS_PER_COMMIT)
+            return invalid("it names " + admitted.size() + " joins and adds " + added.size());
+        for (int i = 0; i < added.size(); i++) {
+            Admitted join = admitted.get(i);
+            if (join.leaf() != added.get(i).getValue()) return invalid("it names a wrong leaf for a join");
+            if (!asked(step, join, added.get(i).getKey()))
+                return Optional.of(new Verdict(Alarm.GHOST_ADDED, "a commit adds somebody who did not ask to join"));
+            Optional<Member> member = staged.next().flatMap(next -> next.member(join.leaf()));
+            if (member.isPresent() && step.banned.contains(member.get().identity()))
+                return invalid("it adds somebody who was refused before");
+        }
+        return Optional.empty();
+    }
+
+    /** Whether this member saw the request; or could not have seen it, because it was not there yet. */
+    private static boolean asked(Step step, Admitted admitted, Bytes reference) {
+        Join join = step.joins.get(admitted.connection());
+        if (join != null && join.references().contains(reference)) return true;
+        return admitted.sequence() <= step.entered && trusting(step);
+    }
+
+    /** Whether this member came so lately that it takes others' word for what it was not there to see. */
+    private static boolean trusting(Step step) {
+        return step.view.epoch() - step.entryEpoch <= RoomMachine.TRUST_EPOCHS;
+    }
+
+    private static Optional<Verdict> checkRemove(Step step, Change.Commit commit, Reading.Staged staged, int leaf) {
+        Optional<Member> member = step.view.member(leaf);
+        if (member.isEmpty()) return invalid("it removes a leaf that is not there");
+        GroupState.Seat seat = step.seats.get(leaf);
+        boolean absent = seat == null || step.going.contains(leaf);
+        boolean absentThen = seat != null && seat.since() > commit.seen();
+        boolean leftUnseen = seat != null && seat.since() <= step.entered && trusting(step);
+        boolean replaced = staged.next()
+                        .flatMap(next -> next.member(member.get().participant()))
+                        .filter(now -> now.identity().equals(member.get().identity()))
+                        .isPresent()
+                || commit.admitted().stream()
+                        .map(admitted -> step.joins.get(admitted.connection()))
+                        .anyMatch(join -> join != null
+                                && join.info().participant().equals(member.get().participant()));
+        if (absent || absentThen || leftUnseen || replaced) return Optional.empty();
+        return Optional.of(new Verdict(
+                Alarm.WRONGLY_REMOVED, "a commit removes " + member.get().name() + ", who is here and did not leave"));
+    }
+
+    /** The roster after is the one before, less those removed, with those added. */
+    private static Optional<Verdict> checkRoster(Step step, Committed entry, Reading.Staged staged, GroupView next) {
+        if (!next.group().equals(step.view.group()) || next.epoch() != entry.epoch())
+            return invalid("it leads to another group or epoch");
+        if (next.ownLeaf() != step.view.ownLeaf()) return invalid("it moves this member");
+        Map<Integer, Member> expected = new HashMap<>();
+        for (Member member : step.view.members()) expected.put(member.leaf(), member);
+        staged.removed().forEach(expected::remove);
+        Set<Integer> added = new HashSet<>();
+        for (var add : staged.added()) added.add(add.getValue());
+        for (Member member : next.members()) {
+            if (added.remove(member.leaf())) {
+                if (expected.remove(member.leaf()) != null) return invalid("it adds somebody in another's place");
+            } else if (!member.equals(expected.remove(member.leaf()))) {
+                return invalid("it changes a member");
+            }
+        }
+        return expected.isEmpty() && added.isEmpty() ? Optional.empty() : invalid("it changes more than it says");
+    }
+
+    private static Optional<Verdict> invalid(String detail) {
+        return Optional.of(new Verdict(Alarm.COMMIT_INVALID, "a commit is invalid: " + detail));
+    }
+}

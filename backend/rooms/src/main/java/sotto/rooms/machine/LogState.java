@@ -1,0 +1,87 @@
+package sotto.rooms.machine;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import sotto.rooms.group.Bytes;
+import sotto.rooms.group.KeyPackageInfo;
+import sotto.rooms.wire.ConnectionId;
+import sotto.rooms.wire.LogId;
+
+/**
+ * What a client knows of the room's log and of the connections in it.
+ *
+ * @param me own connection
+ * @param entered sequence of the last entry before the own arrival: nothing up to it was seen on this connection
+ * @param sequence of the last entry that was processed
+ * @param past own earlier connections in this log that the server may not know to be dead; not among {@code peers}
+ * @param peers connections present, oneself included, in order of arrival
+ * @param joins who asks to be admitted, by connection; without oneself
+ * @param newest the newest group heard of
+ * @param banned identities caught with a commit that the rules forbid
+ * @param told identities that others have banned, as the committer who admitted this member said
+ */
+public record LogState(
+        LogId id,
+        ConnectionId me,
+        long entered,
+        long sequence,
+        SortedSet<ConnectionId> past,
+        List<Peer> peers,
+        SortedMap<ConnectionId, Join> joins,
+        Optional<Mark> newest,
+        SortedSet<Bytes> banned,
+        SortedSet<Bytes> told) {
+
+    public LogState {
+        past = Collections.unmodifiableSortedSet(new TreeSet<>(past));
+        peers = List.copyOf(peers);
+        joins = Collections.unmodifiableSortedMap(new TreeMap<>(joins));
+        banned = Collections.unmodifiableSortedSet(new TreeSet<>(banned));
+        told = Collections.unmodifiableSortedSet(new TreeSet<>(told));
+    }
+
+    /**
+     * A connection that is present.
+     *
+     * @param arrived sequence of its arrival; 0 if that was before the own one
+     * @param epochThen the own group's epoch when it arrived: it has seen all later commits. 0 if unknown
+     * @param left has said that it leaves
+     */
+    public record Peer(ConnectionId id, long arrived, long epochThen, boolean left) {}
+
+    /**
+     * A request for admission.
+     *
+     * @param sequence of its (latest) entry
+     * @param references of all KeyPackages that this connection asked with, the latest last
+     * @param info what the latest KeyPackage says
+     * @param keyPackage the latest
+     * @param gone sequence at which the connection went; 0 while it is there. Kept for a while: a commit may be under
+     *     way that adds it
+     */
+    public record Join(
+            ConnectionId from,
+            long sequence,
+            List<Bytes> references,
+            KeyPackageInfo info,
+            Bytes keyPackage,
+            long gone) {
+        public Join {
+            references = List.copyOf(references);
+        }
+
+        Join goneAt(long sequence) {
+            return new Join(from, this.sequence, references, info, keyPackage, sequence);
+        }
+    }
+
+    /** The connection, if it is present. */
+    public Optional<Peer> peer(ConnectionId id) {
+        return peers.stream().filter(peer -> peer.id().equals(id)).findFirst();
+    }
+}

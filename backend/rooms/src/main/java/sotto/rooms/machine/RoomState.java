@@ -1,0 +1,106 @@
+package sotto.rooms.machine;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import sotto.rooms.group.Bytes;
+import sotto.rooms.group.Member;
+import sotto.rooms.group.ParticipantId;
+import sotto.rooms.wire.ConnectionId;
+import sotto.rooms.wire.GroupId;
+
+/**
+ * The whole state of the machine: immutable, equal by content, so that states can be hashed and explored.
+ *
+ * @param self own participant id
+ * @param identity own identity key
+ * @param phase where in its life the session is
+ * @param everInside whether the server was ever reached
+ * @param failures connections lost or failed in a row
+ * @param log the log of this connection, or of the last one while there is none
+ * @param group the group whose keys this member has
+ * @param former members of the group before this one who are not (yet) attached in it, by connection: they may speak
+ * @param asking the own request for admission
+ * @param inFlight what was sent to the server and is not answered
+ * @param batch most adds in the next commit
+ * @param timers set timers and their delays in milliseconds
+ */
+public record RoomState(
+        ParticipantId self,
+        Bytes identity,
+        Phase phase,
+        boolean everInside,
+        int failures,
+        Optional<LogState> log,
+        Optional<GroupState> group,
+        SortedMap<ConnectionId, Member> former,
+        Optional<Asking> asking,
+        Optional<InFlight> inFlight,
+        int batch,
+        SortedMap<RoomTimer, Integer> timers) {
+
+    public RoomState {
+        Objects.requireNonNull(self, "self");
+        Objects.requireNonNull(identity, "identity");
+        former = Collections.unmodifiableSortedMap(new TreeMap<>(former));
+        timers = Collections.unmodifiableSortedMap(new TreeMap<>(timers));
+    }
+
+    /** Before {@link RoomEvent.Enter}. */
+    public static RoomState start(ParticipantId self, Bytes identity) {
+        return new RoomState(
+                self,
+                identity,
+                Phase.OUTSIDE,
+                false,
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                new TreeMap<>(),
+                Optional.empty(),
+                Optional.empty(),
+                RoomMachine.ADDS_PER_COMMIT,
+                new TreeMap<>());
+    }
+
+    /** Where in its life a session is. */
+    public enum Phase {
+        OUTSIDE,
+        CONNECTING,
+        INSIDE,
+        ENDED
+    }
+
+    /**
+     * The own request for admission.
+     *
+     * @param sequence of its latest entry; 0 until the log has it
+     * @param rank how many founders come first, should nobody answer
+     * @param passedOver commits that could have granted it and did not
+     * @param failures Welcomes that could not be used
+     */
+    public record Asking(long sequence, int rank, int passedOver, int failures) {}
+
+    /** An own entry that the server has not answered. */
+    public sealed interface InFlight {
+        /** A new group. */
+        record Found() implements InFlight {}
+
+        /**
+         * A commit.
+         *
+         * @param epoch the epoch that it begins
+         * @param adds references of the KeyPackages
+         * @param removes leaves
+         */
+        record Commit(GroupId group, long epoch, List<Bytes> adds, List<Integer> removes) implements InFlight {
+            public Commit {
+                adds = List.copyOf(adds);
+                removes = List.copyOf(removes);
+            }
+        }
+    }
+}

@@ -1,0 +1,271 @@
+package sotto.rooms.machine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import sotto.rooms.group.Bytes;
+import sotto.rooms.group.GroupView;
+import sotto.rooms.group.Member;
+import sotto.rooms.group.ParticipantId;
+import sotto.rooms.machine.GroupState.Seat;
+import sotto.rooms.machine.GroupState.Standing;
+import sotto.rooms.machine.LogState.Join;
+import sotto.rooms.machine.LogState.Peer;
+import sotto.rooms.machine.RoomState.Asking;
+import sotto.rooms.machine.RoomState.InFlight;
+import sotto.rooms.machine.RoomState.Phase;
+import sotto.rooms.wire.ConnectionId;
+import sotto.rooms.wire.LogId;
+
+/**
+ * One step of the machine while it is being taken: a working copy of the state, and the effects so far. Lives from
+ * {@link #of} to {@link #next} and nowhere else; the operations here are the vocabulary of the rules around it.
+ */
+final class Step {
+    private final RoomState before;
+    private final List<RoomEffect> effects = new ArrayList<>();
+
+    Phase phase;
+    boolean everInside;
+    int failures;
+    int batch;
+    Optional<Asking> asking;
+    Optional<InFlight> inFlight;
+    final SortedMap<ConnectionId, Member> former;
+    private final SortedMap<RoomTimer, Integer> timers;
+
+    // the log; only while hasLog
+    boolean hasLog;
+    LogId logId;
+    ConnectionId me;
+    long entered;
+    long sequence;
+    final SortedSet<ConnectionId> past = new TreeSet<>();
+    final List<Peer> peers = new ArrayList<>();
+    final SortedMap<ConnectionId, Join> joins = new TreeMap<>();
+    Optional<Mark> newest = Optional.empty();
+    final SortedSet<Bytes> banned = new TreeSet<>();
+    final SortedSet<Bytes> told = new TreeSet<>();
+
+    // the group; only while hasGroup
+    boolean hasGroup;
+    GroupView view;
+    long since;
+    long entryEpoch;
+    Standing standing;
+    final SortedMap<Integer, Seat> seats = new TreeMap<>();
+    final SortedSet<Integer> going = new TreeSet<>();
+    boolean wanted;
+
+    private Step(RoomState state) {
+        before = state;
+        phase = state.phase();
+        everInside = state.everInside();
+        failures = state.failures();
+        batch = state.batch();
+        asking = state.asking();
+        inFlight = state.inFlight();
+        former = new TreeMap<>(state.former());
+        timers = new TreeMap<>(state.timers());
+        state.log().ifPresent(log -> {
+            hasLog = true;
+            logId = log.id();
+            me = log.me();
+            entered = log.entered();
+            sequence = log.sequence();
+            past.addAll(log.past());
+            peers.addAll(log.peers());
+            joins.putAll(log.joins());
+            newest = log.newest();
+            banned.addAll(log.banned());
+            told.addAll(log.told());
+        });
+        state.group().ifPresent(group -> {
+            hasGroup = true;
+            view = group.view();
+            since = group.since();
+            entryEpoch = group.entryEpoch();
+            standing = group.standing();
+            seats.putAll(group.seats());
+            going.addAll(group.going());
+            wanted = group.wanted();
+        });
+    }
+
+    static Step of(RoomState state) {
+        return new Step(state);
+    }
+
+    /** The state and effects that the step led to. */
+    RoomMachine.Next next() {
+        Optional<LogState> log = hasLog
+                ? Optional.of(new LogState(logId, me, entered, sequence, past, peers, joins, newest, banned, told))
+                : Optional.empty();
+        Optional<GroupState> group = hasGroup
+                ? Optional.of(new GroupState(view, since, entryEpoch, standing, seats, going, wanted))
+                : Optional.empty();
+        RoomState after = new RoomState(
+                before.self(),
+                before.identity(),
+                phase,
+                everInside,
+                failures,
+                log,
+                group,
+                former,
+                asking,
+                inFlight,
+                batch,
+                timers);
+        if (phase == Phase.INSIDE && hasGroup && !RoomMachine.roster(before).equals(RoomMachine.roster(after)))
+            effects.add(new RoomEffect.ReportRoster());
+        return new RoomMachine.Next(after, effects);
+    }
+
+    ParticipantId self() {
+        return before.self();
+    }
+
+    Bytes identity() {
+        return before.identity();
+    }
+
+    void then(RoomEffect effect) {
+        effects.add(effect);
+    }
+
+    void alarm(Alarm alarm, String detail) {
+        then(new RoomEffect.ReportAlarm(alarm, detail));
+    }
+
+    void setTimer(RoomTimer timer, int millis) {
+        timers.put(timer, millis);
+        then(new RoomEffect.SetTimer(timer, millis));
+    }
+
+    void cancelTimer(RoomTimer timer) {
+        if (timers.remove(timer) != null) then(new RoomEffect.CancelTimer(timer));
+    }
+
+    void timerFired(RoomTimer timer) {
+        timers.remove(timer);
+    }
+
+    Optional<Integer> timer(RoomTimer timer) {
+        return Optional.ofNullable(timers.get(timer));
+    }
+
+    void cancelAllTimers() {
+        for (RoomTimer timer : RoomTimer.values()) cancelTimer(timer);
+    }
+
+    void end(End end, String detail) {
+        discardInFlight();
+        cancelAllTimers();
+        phase = Phase.ENDED;
+        asking = Optional.empty();
+        then(new RoomEffect.Disconnect());
+        then(new RoomEffect.ReportEnd(end, detail));
+    }
+
+    void discardInFlight() {
+        if (inFlight.isEmpty()) return;
+        inFlight = Optional.empty();
+        cancelTimer(RoomTimer.FLIGHT);
+        then(new RoomEffect.DiscardOwn());
+    }
+
+    /** Founds a group; what others do meanwhile goes on unharmed. */
+    void found() {
+        discardInFlight();
+        cancelTimer(RoomTimer.ADMISSION);
+        cancelTimer(RoomTimer.TURN);
+        inFlight = Optional.of(new InFlight.Found());
+        then(new RoomEffect.MakeGroup());
+        setTimer(RoomTimer.FLIGHT, RoomMachine.FLIGHT_MILLIS);
+    }
+
+    boolean foundInFlight() {
+        return inFlight.isPresent() && inFlight.get() instanceof InFlight.Found;
+    }
+
+    boolean good() {
+        return hasGroup && standing == Standing.GOOD;
+    }
+
+    boolean live() {
+        return since > 0;
+    }
+
+    Mark mark() {
+        return new Mark(since, view.group());
+    }
+
+    /** The group goes on without this member, or another replaced it. */
+    void over() {
+        if (hasGroup) standing = Standing.OVER;
+        joins.values().removeIf(join -> join.sequence() <= entered); // kept over a gap; may have been granted in it
+        if (!foundInFlight()) discardInFlight();
+        cancelTimer(RoomTimer.TURN);
+        cancelTimer(RoomTimer.GRACE);
+    }
+
+    boolean seated(int leaf) {
+        return seats.containsKey(leaf);
+    }
+
+    Optional<Integer> leafOf(ConnectionId connection) {
+        return seats.entrySet().stream()
+                .filter(seat -> seat.getValue().connection().equals(connection))
+                .map(SortedMap.Entry::getKey)
+                .findFirst();
+    }
+
+    /** The member on this connection is not attached any more. It may still be heard from. */
+    Optional<Integer> unseat(ConnectionId connection) {
+        Optional<Integer> leaf = leafOf(connection);
+        leaf.ifPresent(index -> {
+            seats.remove(index);
+            view.member(index).ifPresent(member -> former.put(connection, member));
+        });
+        return leaf;
+    }
+
+    /** Attaches a member on a connection, and nobody else there. */
+    void seat(int leaf, ConnectionId connection, long since) {
+        leafOf(connection).ifPresent(seats::remove);
+        seats.put(leaf, new Seat(connection, since));
+        going.remove(leaf);
+        former.remove(connection);
+    }
+
+    Optional<Peer> peer(ConnectionId connection) {
+        return peers.stream().filter(peer -> peer.id().equals(connection)).findFirst();
+    }
+
+    boolean present(ConnectionId connection) {
+        return peer(connection).isPresent();
+    }
+
+    void dropPeer(ConnectionId connection) {
+        peers.removeIf(peer -> peer.id().equals(connection));
+    }
+
+    void peerLeft(ConnectionId connection) {
+        peers.replaceAll(peer ->
+                peer.id().equals(connection) ? new Peer(peer.id(), peer.arrived(), peer.epochThen(), true) : peer);
+    }
+
+    /** Nobody's earlier epoch is known after the group was replaced. */
+    void forgetEpochsThen() {
+        peers.replaceAll(peer -> new Peer(peer.id(), peer.arrived(), 0, peer.left()));
+    }
+
+    boolean refused(Bytes identity) {
+        return banned.contains(identity) || told.contains(identity);
+    }
+}
