@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -39,8 +38,8 @@ public final class LocalBridge implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
     private static final String OWNER = "sotto.owner";
     private static final int USER_AGENT_CHARS = 200;
-    private static final Duration IDLE = Duration.ofSeconds(60);
-    private static final long PING_SECONDS = 20;
+    /** Three times the pings' interval. */
+    private static final Duration IDLE = Reception.PING.multipliedBy(3);
 
     private final BridgeSettings settings;
     private final StaticFiles files;
@@ -173,7 +172,6 @@ public final class LocalBridge implements AutoCloseable {
 
     private void page(WsConfig socket) {
         socket.onConnect(ctx -> {
-            ctx.enableAutomaticPings(PING_SECONDS, TimeUnit.SECONDS);
             PageSocket page = new PageSocket(newId(), ctx.session, userAgent(ctx));
             pages.put(ctx.sessionId(), page);
             reception.pageOpened(page, token(ctx));
@@ -194,7 +192,6 @@ public final class LocalBridge implements AutoCloseable {
 
     private void worker(WsConfig socket) {
         socket.onConnect(ctx -> {
-            ctx.enableAutomaticPings(PING_SECONDS, TimeUnit.SECONDS);
             WorkerSocket worker = new WorkerSocket(newId(), ctx.session);
             workers.put(ctx.sessionId(), worker);
             SocketId owner = ctx.attribute(OWNER);

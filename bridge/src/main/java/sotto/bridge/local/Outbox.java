@@ -1,5 +1,6 @@
 package sotto.bridge.local;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.eclipse.jetty.websocket.api.Callback;
@@ -38,6 +39,11 @@ final class Outbox {
         }
         if (full) cutOff();
         else writeNext();
+    }
+
+    /** Shows both ends that the other is there. */
+    void ping() {
+        if (session.isOpen()) session.sendPing(ByteBuffer.allocate(0), Callback.NOOP);
     }
 
     /** Drops the connection, and all that waits. */

@@ -60,6 +60,10 @@ final class PageSocket implements PageLink {
         outbox.close(Close.DONE, problem.code());
     }
 
+    void ping() {
+        outbox.ping();
+    }
+
     /** Without a word: for a socket that floods. */
     void cutOff() {
         outbox.cutOff();

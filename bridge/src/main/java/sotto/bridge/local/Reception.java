@@ -46,6 +46,9 @@ final class Reception implements AutoCloseable {
     /** So that a timer never fires just before the instant that it was set for. */
     private static final Duration LATE = Duration.ofMillis(10);
 
+    /** Keeps quiet sockets open; Javalin's own pings run on a thread that would keep the process alive. */
+    static final Duration PING = Duration.ofSeconds(20);
+
     private final Gate gate;
     private final SecureRandom random;
     private final PageListener pageListener;
@@ -61,6 +64,7 @@ final class Reception implements AutoCloseable {
         this.workerListener = workerListener;
         this.thread = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("sotto-bridge").factory());
+        thread.scheduleAtFixedRate(() -> guarded(this::ping), PING.toNanos(), PING.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     // What the sockets' threads hand in
@@ -298,6 +302,11 @@ final class Reception implements AutoCloseable {
     }
 
     // The thread
+
+    private void ping() {
+        pages.values().forEach(PageSocket::ping);
+        workers.values().forEach(WorkerSocket::ping);
+    }
 
     private void inOrder(Runnable work) {
         try {

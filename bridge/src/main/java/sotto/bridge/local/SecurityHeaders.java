@@ -41,7 +41,7 @@ final class SecurityHeaders {
     }
 
     private static final String PERMISSIONS = "camera=(self), microphone=(self), display-capture=(self), "
-            + "accelerometer=(), autoplay=(self), bluetooth=(), browsing-topics=(), clipboard-read=(), "
+            + "accelerometer=(), autoplay=(self), browsing-topics=(), clipboard-read=(), "
             + "clipboard-write=(self), encrypted-media=(), fullscreen=(self), geolocation=(), gyroscope=(), hid=(), "
             + "identity-credentials-get=(), idle-detection=(), local-fonts=(), magnetometer=(), midi=(), "
             + "otp-credentials=(), payment=(), picture-in-picture=(), publickey-credentials-create=(), "

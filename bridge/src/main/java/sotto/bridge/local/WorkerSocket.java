@@ -79,6 +79,10 @@ final class WorkerSocket implements WorkerLink {
         outbox.close(code, reason);
     }
 
+    void ping() {
+        outbox.ping();
+    }
+
     /** Without a word: for a socket that floods. */
     void cutOff() {
         outbox.cutOff();

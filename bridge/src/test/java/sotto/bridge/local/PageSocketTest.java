@@ -323,6 +323,17 @@ class PageSocketTest {
     }
 
     @Test
+    void aClosedBridgeTellsItsListenersAndLeavesNoThreadThatKeepsTheProcessAlive() throws Exception {
+        fixture.page(fixture.launch());
+        fixture.bridge.close();
+        fixture.next("page closed");
+        assertThat(Thread.getAllStackTraces().keySet())
+                .filteredOn(thread -> thread.isAlive() && !thread.isDaemon())
+                .extracting(Thread::getName)
+                .noneMatch(name -> name.contains("Javalin") || name.contains("qtp") || name.contains("sotto"));
+    }
+
+    @Test
     void theFirstMessageHasToBeAHelloOfThisVersion() throws Exception {
         TestSocket newer = fixture.openPage(fixture.launch()).say(new PageToBackend.Hello(Protocol.VERSION + 1));
         assertThat(newer.next(BackendToPage.Closed.class).problem().code()).isEqualTo("bridge.version");

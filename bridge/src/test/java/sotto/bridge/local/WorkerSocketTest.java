@@ -33,10 +33,14 @@ class WorkerSocketTest {
 
     @BeforeEach
     void start() throws Exception {
+        start(Duration.ofMinutes(1));
+    }
+
+    /** @param workerClosing how long the old worker's end is waited for before the user is asked */
+    private void start(Duration workerClosing) throws Exception {
         GateTimes times = GateTimes.DEFAULT;
-        // Long enough for an old worker's close to be seen, short enough to see what happens when there is none.
         fixture = new Fixture(BridgeSettings.DEFAULT.withTimes(new GateTimes(
-                times.launchSecret(), times.launchToken(), times.ticket(), times.question(), Duration.ofMillis(300))));
+                times.launchSecret(), times.launchToken(), times.ticket(), times.question(), workerClosing)));
         session = fixture.launch();
         page = fixture.page(session);
     }
@@ -134,6 +138,8 @@ class WorkerSocketTest {
 
     @Test
     void aSecondWorkerNeedsTheUsersYesAndThenReplacesTheFirst() throws Exception {
+        fixture.close();
+        start(Duration.ofMillis(1));
         TestSocket first = fixture.openWorker(session, fixture.ticket(page));
         fixture.greet(first, new TestWorker());
 
