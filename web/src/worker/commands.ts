@@ -9,9 +9,9 @@ export const MAX_COMMANDS_BYTES = 64 * 1024;
 /** What send and receive keys have in common. */
 export interface FrameKey {
   readonly keyId: number;
-  readonly kid: bigint;
+  /** Below 2^40. */
+  readonly kid: number;
   readonly track: Track;
-  readonly epoch: bigint;
   /** Participant id in base64url; for a send key the own one. */
   readonly participant: string;
   /** Not extractable; encrypts if it is a send key, else decrypts. */
@@ -19,9 +19,9 @@ export interface FrameKey {
   readonly salt: Bytes;
 }
 
-export type Command =
-  | { readonly kind: "install-send"; readonly key: FrameKey; readonly switchAfterMs: number }
-  | { readonly kind: "install-receive"; readonly key: FrameKey }
+export type Command<Key = FrameKey> =
+  | { readonly kind: "install-send"; readonly key: Key; readonly switchAfterMs: number }
+  | { readonly kind: "install-receive"; readonly key: Key }
   | { readonly kind: "forget"; readonly keyId: number }
   | { readonly kind: "forget-all" };
 
@@ -51,15 +51,8 @@ interface RawKey extends Omit<FrameKey, "key"> {
   readonly raw: Bytes;
 }
 
-type RawCommand =
-  | { readonly kind: "install-send"; readonly key: RawKey; readonly switchAfterMs: number }
-  | { readonly kind: "install-receive"; readonly key: RawKey }
-  | { readonly kind: "forget"; readonly keyId: number }
-  | { readonly kind: "forget-all" };
-
-function readCommand(reader: Reader): RawCommand {
-  const code = reader.uint(1);
-  switch (code) {
+function readCommand(reader: Reader): Command<RawKey> {
+  switch (reader.uint(1)) {
     case 1:
       return { kind: "install-send", key: readKey(reader), switchAfterMs: reader.uint(2) };
     case 2:
@@ -75,22 +68,22 @@ function readCommand(reader: Reader): RawCommand {
 
 function readKey(reader: Reader): RawKey {
   const keyId = reader.uint(4);
-  const kid = reader.uint64();
+  const kid = reader.uint(4) * 0x1_0000_0000 + reader.uint(4);
   const trackBits = reader.uint(1);
-  const epoch = reader.uint64();
+  const epoch = reader.bytes(8);
   const participant = toBase64Url(reader.bytes(16));
   const raw = reader.bytes(KEY_BYTES);
   const salt = reader.bytes(SALT_BYTES).slice();
   const track = TRACK_VALUES[trackBits];
   // protocol.md §6: leaf << 8 | track << 6 | epoch mod 64
-  const tail = (BigInt(trackBits) << 6n) | (epoch & 0x3fn);
-  if (track === undefined || (kid & 0xffn) !== tail || kid >> 40n !== 0n) {
+  const tail = (trackBits << 6) | ((epoch[7] ?? 0) & 0x3f);
+  if (track === undefined || (kid & 0xff) !== tail || kid >= 2 ** 40) {
     throw new MalformedCommands("KID, track and epoch do not fit together");
   }
-  return { keyId, kid, track, epoch, participant, raw, salt };
+  return { keyId, kid, track, participant, raw, salt };
 }
 
-async function imported(command: RawCommand): Promise<Command> {
+async function imported(command: Command<RawKey>): Promise<Command> {
   switch (command.kind) {
     case "install-send":
       return { ...command, key: await importKey(command.key, "encrypt") };
@@ -116,10 +109,6 @@ class Reader {
   uint(size: 1 | 2 | 4): number {
     const at = this.#take(size);
     return size === 1 ? this.#view.getUint8(at) : size === 2 ? this.#view.getUint16(at) : this.#view.getUint32(at);
-  }
-
-  uint64(): bigint {
-    return this.#view.getBigUint64(this.#take(8));
   }
 
   bytes(length: number): Bytes {

@@ -79,7 +79,7 @@ interface TrackKeys {
 export class Keyring {
   readonly #send = new Map<Track, TrackKeys>();
   /** Newest first. */
-  readonly #receive = new Map<bigint, ReceiveKey[]>();
+  readonly #receive = new Map<number, ReceiveKey[]>();
   /** Every key id that ever came; outlives the keys, so that no send key can come back and count from 0 again. */
   readonly #known = new Set<number>();
 
@@ -125,8 +125,8 @@ export class Keyring {
    *
    * @returns `missing` if the KID is unknown, `foreign` if it belongs to somebody or something else
    */
-  find(kid: bigint, participant: string, track: Track): readonly ReceiveKey[] | "missing" | "foreign" {
-    if (TRACK_VALUES[Number((kid >> 6n) & 3n)] !== track) return "foreign";
+  find(kid: number, participant: string, track: Track): readonly ReceiveKey[] | "missing" | "foreign" {
+    if (TRACK_VALUES[(kid >> 6) & 3] !== track) return "foreign";
     const candidates = this.#receive.get(kid);
     if (candidates === undefined) return "missing";
     const matches = ({ fields }: ReceiveKey) => fields.participant === participant && fields.track === track;

@@ -5,11 +5,10 @@ import { HOLD_AUDIO, HOLD_VIDEO, HoldQueue } from "./hold";
 import type { Keyring, ReceiveKey } from "./keyring";
 import type { Track } from "./messages";
 import type { DropReason, StreamStats } from "./page-messages";
-import { decodeHeader, type Header, openFrame, TAG_BYTES } from "./sframe";
+import { beginOpen, decodeHeader, endOpen, type Header, TAG_BYTES } from "./sframe";
 import { Counts, type EncodedFrame, OrderedOutput, type Stream } from "./stream";
 
 const KEY_FRAME_REQUEST_EVERY_MS = 1000;
-const MAX_COUNTER = BigInt(Number.MAX_SAFE_INTEGER);
 
 /** Whose frames a receiver shows. */
 export interface Binding {
@@ -22,6 +21,8 @@ interface Incoming {
   readonly data: Bytes;
   readonly clear: number;
   readonly header: Header;
+  /** The key that it was, or is being, decrypted with. */
+  key: ReceiveKey | undefined;
 }
 
 /** Decrypts what one RTCRtpReceiver receives. Nothing but what the bound participant sealed for the bound track leaves. */
@@ -64,10 +65,10 @@ export class ReceiverStream implements Stream {
     const clear = clearPrefix(this.#binding.track, data);
     if (clear === undefined) return "malformed";
     const header = decodeHeader(data, clear);
-    if (header === undefined || header.counter > MAX_COUNTER || data.length < clear + header.length + TAG_BYTES) {
+    if (header === undefined || data.length < clear + header.length + TAG_BYTES) {
       return "malformed";
     }
-    const incoming = { frame, data, clear, header };
+    const incoming: Incoming = { frame, data, clear, header, key: undefined };
     // What waits goes first; otherwise a late key would turn the order around.
     if (this.#held.length > 0 || !this.#begin(incoming)) this.#held.push(incoming, data.length);
     return undefined;
@@ -108,56 +109,37 @@ export class ReceiverStream implements Stream {
     const binding = this.#binding;
     const keys = this.keyring.find(incoming.header.kid, binding.participant, binding.track);
     if (keys === "missing") return false;
+    const unseen = keys === "foreign" ? [] : keys.filter(({ window }) => !window.seen(incoming.header.counter));
     if (keys === "foreign") this.#drop("foreign");
+    else if (unseen.length === 0) this.#drop("replayed");
     else if (this.#output.full) this.#drop("overload");
     else {
-      this.#output.push(incoming.frame, this.#open(incoming, keys, binding), (data) => {
-        if (this.#binding !== binding) {
-          this.#drop("foreign");
-          return false;
-        }
-        this.#counts.passed++;
-        this.#afterGoodFrame(data);
-        return true;
-      });
+      this.#output.push(incoming.frame, open(incoming, unseen), (plaintext) =>
+        this.#finish(incoming, plaintext, binding),
+      );
     }
     return true;
   }
 
-  async #open(
-    { data, clear, header }: Incoming,
-    keys: readonly ReceiveKey[],
-    binding: Binding,
-  ): Promise<ArrayBuffer | undefined> {
-    const counter = Number(header.counter);
-    let reason: DropReason = "replayed";
-    for (const key of keys) {
-      if (key.window.seen(counter)) continue;
-      let plaintext: ArrayBuffer;
-      try {
-        plaintext = await openFrame(key.fields.key, key.fields.salt, header, data, clear);
-      } catch {
-        reason = "forged";
-        continue;
-      }
-      if (key.revoked) reason = "no-key";
-      else if (this.#binding !== binding) reason = "foreign";
-      // A copy of the frame may have been decrypted meanwhile.
-      else if (!key.window.accept(counter)) reason = "replayed";
-      else return plaintext;
-      break;
-    }
-    this.#drop(reason);
-    return undefined;
+  /** What the frame leaves with, if it may: all of this is asked when its turn has come, after it has authenticated. */
+  #finish({ key, header, data, clear }: Incoming, plaintext: ArrayBuffer | undefined, binding: Binding) {
+    if (plaintext === undefined) return this.#drop("forged");
+    if (key === undefined || key.revoked) return this.#drop("no-key");
+    if (this.#binding !== binding) return this.#drop("foreign");
+    // A copy of the frame may have been decrypted meanwhile.
+    if (!key.window.accept(header.counter)) return this.#drop("replayed");
+    this.#counts.passed++;
+    this.#afterGoodFrame(data);
+    return endOpen(plaintext, data, clear);
   }
 
   /**
    * After a lost video frame Chromium would show nothing new for three seconds before it asks for a key frame by
    * itself. Asking before a good frame has come would be in vain.
    */
-  #afterGoodFrame(data: ArrayBuffer): void {
+  #afterGoodFrame(data: Bytes): void {
     if (!this.#wantsKeyFrame || !isVideo(this.#binding.track)) return;
-    if (isKeyFrame(new Uint8Array(data, 0, 1))) {
+    if (isKeyFrame(data)) {
       this.#wantsKeyFrame = false;
       return;
     }
@@ -168,8 +150,17 @@ export class ReceiverStream implements Stream {
     this.requestKeyFrame();
   }
 
-  #drop(reason: DropReason): void {
+  #drop(reason: DropReason): undefined {
     this.#counts.dropped[reason]++;
     if (reason !== "empty" && reason !== "replayed") this.#wantsKeyFrame = true;
   }
+}
+
+/** Tries the keys one after the other; rejects with the last one's failure. Leaves the key that fits in `incoming`. */
+function open(incoming: Incoming, [key, ...others]: readonly ReceiveKey[]): Promise<ArrayBuffer> {
+  if (key === undefined) return Promise.reject(new RangeError("no key to try"));
+  const { header, data, clear } = incoming;
+  incoming.key = key;
+  const plaintext = beginOpen(key.fields.key, key.fields.salt, header, data, clear);
+  return others.length === 0 ? plaintext : plaintext.catch(() => open(incoming, others));
 }

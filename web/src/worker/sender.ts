@@ -3,7 +3,7 @@ import { clearPrefix, isKeyFrame, isVideo, mimeTypeOf } from "./codec";
 import type { Keyring } from "./keyring";
 import type { Track } from "./messages";
 import type { DropReason, StreamStats } from "./page-messages";
-import { sealFrame } from "./sframe";
+import { beginSeal, endSeal } from "./sframe";
 import { Counts, type EncodedFrame, OrderedOutput, type Stream } from "./stream";
 
 /** Encrypts what one RTCRtpSender sends. Without a key nothing leaves. */
@@ -44,14 +44,12 @@ export class SenderStream implements Stream {
       this.#wantsKeyFrame = false;
       if (!isKeyFrame(data)) this.requestKeyFrame();
     }
-    const { key, salt, kid } = lot.key.fields;
-    this.#output.push(frame, sealFrame(key, salt, kid, lot.counter, data, clear), () => {
-      if (lot.key.revoked) {
-        this.#drop("no-key");
-        return false;
-      }
+    const { key, counter } = lot;
+    const { salt, kid } = key.fields;
+    this.#output.push(frame, beginSeal(key.fields.key, salt, kid, counter, data, clear), (ciphertext) => {
+      if (ciphertext === undefined || key.revoked) return this.#drop("no-key");
       this.#counts.passed++;
-      return true;
+      return endSeal(ciphertext, kid, counter, data, clear);
     });
     return undefined;
   }
@@ -77,7 +75,7 @@ export class SenderStream implements Stream {
     return this.#codecChecked;
   }
 
-  #drop(reason: DropReason): void {
+  #drop(reason: DropReason): undefined {
     this.#counts.dropped[reason]++;
     if (isVideo(this.track) && reason !== "empty") this.#wantsKeyFrame = true;
   }

@@ -1,36 +1,54 @@
+/// <reference lib="es2024.arraybuffer" />
 /**
  * SFrame (RFC 9605), suite AES_256_GCM_SHA512_128 (0x0005): header codec, and sealing and opening of one frame with key
  * and salt of RFC 9605 §4.4.2. The backend derives those; no key schedule lives here.
  *
  * On the wire (docs/protocol.md §7): clear prefix ‖ header ‖ ciphertext ‖ tag(16).
+ *
+ * KIDs and counters are numbers below 2^53: this protocol's KIDs end below 2^40, its counters at 2^32.
  */
 import type { Bytes } from "./bytes";
 
 export const TAG_BYTES = 16;
 export const SALT_BYTES = 12;
 export const KEY_BYTES = 32;
+const MAX_HEADER_BYTES = 17;
+const MAX_CLEAR_BYTES = 10;
 
 /** Key id, counter and the header's own length in bytes. */
 export interface Header {
-  readonly kid: bigint;
-  readonly counter: bigint;
+  readonly kid: number;
+  readonly counter: number;
   readonly length: number;
 }
 
-/** RFC 9605 §4.3: X(1) K(3) Y(1) C(3), then the KID and the counter where they do not fit in three bits. */
-export function encodeHeader(kid: bigint, counter: bigint): Bytes {
-  const kidBytes = kid < 8n ? 0 : octets(kid);
-  const counterBytes = counter < 8n ? 0 : octets(counter);
-  const out = new Uint8Array(1 + kidBytes + counterBytes);
-  out[0] =
-    (kidBytes === 0 ? Number(kid) << 4 : 0x80 | ((kidBytes - 1) << 4)) |
-    (counterBytes === 0 ? Number(counter) : 0x08 | (counterBytes - 1));
-  writeUint(out, 1, kidBytes, kid);
-  writeUint(out, 1 + kidBytes, counterBytes, counter);
-  return out;
+/*
+ * Nonce and additional data of the call that is being made. WebCrypto copies both before `encrypt` and `decrypt` return
+ * (Web Cryptography API §18.4.4), so the next frame may overwrite them while this one is still being worked on. They are
+ * views of buffers, as Chromium would move a small array out of the script's heap at each call, for more than AES costs.
+ */
+const NONCE = new Uint8Array(new ArrayBuffer(SALT_BYTES));
+const SCRATCH = new Uint8Array(new ArrayBuffer(MAX_HEADER_BYTES + 1 + MAX_CLEAR_BYTES));
+/** The scratch's first n bytes, for each n. */
+const SCRATCH_OF_LENGTH = Array.from({ length: SCRATCH.length + 1 }, (_, n) => SCRATCH.subarray(0, n));
+
+/**
+ * Writes a header, RFC 9605 §4.3: X(1) K(3) Y(1) C(3), then the KID and the counter where they do not fit in three bits.
+ *
+ * @returns its length, 1 to 17
+ */
+export function writeHeader(out: Bytes, at: number, kid: number, counter: number): number {
+  const kidBytes = octets(kid);
+  const counterBytes = octets(counter);
+  out[at] =
+    (kidBytes === 0 ? kid << 4 : 0x80 | ((kidBytes - 1) << 4)) |
+    (counterBytes === 0 ? counter : 0x08 | (counterBytes - 1));
+  writeUint(out, at + 1, kidBytes, kid);
+  writeUint(out, at + 1 + kidBytes, counterBytes, counter);
+  return 1 + kidBytes + counterBytes;
 }
 
-/** The header that starts at `at`, or undefined if the bytes end before it does. */
+/** The header that starts at `at`; undefined if the bytes end before it does, or a value is not below 2^53. */
 export function decodeHeader(bytes: Bytes, at: number): Header | undefined {
   const config = bytes[at];
   if (config === undefined) return undefined;
@@ -38,35 +56,43 @@ export function decodeHeader(bytes: Bytes, at: number): Header | undefined {
   const counterBytes = config & 0x08 ? (config & 7) + 1 : 0;
   const length = 1 + kidBytes + counterBytes;
   if (at + length > bytes.length) return undefined;
-  return {
-    kid: kidBytes === 0 ? BigInt((config >> 4) & 7) : readUint(bytes, at + 1, kidBytes),
-    counter: counterBytes === 0 ? BigInt(config & 7) : readUint(bytes, at + 1 + kidBytes, counterBytes),
-    length,
-  };
+  const kid = kidBytes === 0 ? (config >> 4) & 7 : readUint(bytes, at + 1, kidBytes);
+  const counter = counterBytes === 0 ? config & 7 : readUint(bytes, at + 1 + kidBytes, counterBytes);
+  return Number.isSafeInteger(kid) && Number.isSafeInteger(counter) ? { kid, counter, length } : undefined;
 }
 
 /**
  * Encrypts all of `frame` but its first `clear` bytes.
  *
- * @param counter never used before with this key; below 2^53
- * @returns the frame for the wire
+ * @param counter never used before with this key
+ * @param clear 10 at most
+ * @returns ciphertext ‖ tag, for {@link endSeal}
  */
-export async function sealFrame(
+export function beginSeal(
   key: CryptoKey,
   salt: Bytes,
-  kid: bigint,
+  kid: number,
   counter: number,
   frame: Bytes,
   clear: number,
 ): Promise<ArrayBuffer> {
-  const header = encodeHeader(kid, BigInt(counter));
+  const header = writeHeader(SCRATCH, 0, kid, counter);
   const algorithm = parameters(salt, counter, additionalData(header, frame, clear));
-  const ciphertext = await crypto.subtle.encrypt(algorithm, key, clear === 0 ? frame : frame.subarray(clear));
-  const wire = new Uint8Array(clear + header.length + ciphertext.byteLength);
-  if (clear > 0) wire.set(frame.subarray(0, clear));
-  wire.set(header, clear);
-  wire.set(new Uint8Array(ciphertext), clear + header.length);
-  free(ciphertext);
+  return crypto.subtle.encrypt(algorithm, key, clear === 0 ? frame : frame.subarray(clear));
+}
+
+/** The frame for the wire. Uses the ciphertext up; the rest is as it was for {@link beginSeal}. */
+export function endSeal(
+  ciphertext: ArrayBuffer,
+  kid: number,
+  counter: number,
+  frame: Bytes,
+  clear: number,
+): ArrayBuffer {
+  const header = writeHeader(SCRATCH, 0, kid, counter);
+  const wire = shifted(ciphertext, clear + header);
+  copy(frame, 0, wire, 0, clear);
+  copy(SCRATCH, 0, wire, clear, header);
   return wire.buffer;
 }
 
@@ -74,79 +100,88 @@ export async function sealFrame(
  * Decrypts a frame from the wire. Rejects (OperationError) if any bit of it, or the length of its prefix, is not what
  * the sender sealed.
  *
- * @param header what {@link decodeHeader} read at `clear`; its counter below 2^53
- * @returns the frame as the encoder made it
+ * @param header what {@link decodeHeader} read at `clear`
+ * @returns plaintext, for {@link endOpen}
  */
-export async function openFrame(
+export function beginOpen(
   key: CryptoKey,
   salt: Bytes,
   header: Header,
   wire: Bytes,
   clear: number,
 ): Promise<ArrayBuffer> {
-  const body = clear + header.length;
-  const algorithm = parameters(salt, Number(header.counter), additionalData(wire.subarray(clear, body), wire, clear));
-  const plaintext = await crypto.subtle.decrypt(algorithm, key, wire.subarray(body));
+  copy(wire, clear, SCRATCH, 0, header.length);
+  const algorithm = parameters(salt, header.counter, additionalData(header.length, wire, clear));
+  return crypto.subtle.decrypt(algorithm, key, wire.subarray(clear + header.length));
+}
+
+/** The frame as the encoder made it. Uses the plaintext up. */
+export function endOpen(plaintext: ArrayBuffer, wire: Bytes, clear: number): ArrayBuffer {
   if (clear === 0) return plaintext;
-  const frame = new Uint8Array(clear + plaintext.byteLength);
-  frame.set(wire.subarray(0, clear));
-  frame.set(new Uint8Array(plaintext), clear);
-  free(plaintext);
+  const frame = shifted(plaintext, clear);
+  copy(wire, 0, frame, 0, clear);
   return frame.buffer;
 }
 
 /**
- * Gives a large buffer's memory back at once, not at some later garbage collection: to touch fresh pages for every video
- * frame costs more than to encrypt into them. Small ones are not worth the call.
+ * AES-GCM parameters; the nonce is the salt XOR the counter, big-endian (RFC 9605 §4.4.3).
+ *
+ * @returns good for one WebCrypto call, made at once: the nonce is overwritten by the next one
  */
-function free(buffer: ArrayBuffer & { transfer?: (length: number) => ArrayBuffer }): void {
-  if (buffer.byteLength >= 4096) buffer.transfer?.(0);
-}
-
-/** AES-GCM parameters; the nonce is the salt XOR the counter, big-endian (RFC 9605 §4.4.3). */
 export function parameters(salt: Bytes, counter: number, additional: Bytes): AesGcmParams {
-  const iv = new Uint8Array(salt);
-  let word = counter % 0x1_0000_0000;
-  for (let i = iv.length - 1; i >= iv.length - 8; i--) {
-    if (i === iv.length - 5) word = Math.floor(counter / 0x1_0000_0000);
-    iv[i] = (iv[i] ?? 0) ^ (word & 0xff);
-    word >>>= 8;
+  NONCE.set(salt);
+  let rest = counter;
+  for (let i = SALT_BYTES - 1; rest > 0; i--) {
+    NONCE[i] = (NONCE[i] ?? 0) ^ (rest & 0xff);
+    rest = Math.floor(rest / 0x100);
   }
-  return { name: "AES-GCM", iv, additionalData: additional, tagLength: 8 * TAG_BYTES };
+  return { name: "AES-GCM", iv: NONCE, additionalData: additional, tagLength: 8 * TAG_BYTES };
 }
 
-/** Header ‖ u8 length of the prefix ‖ prefix. */
-function additionalData(header: Bytes, frame: Bytes, clear: number): Bytes {
-  const out = new Uint8Array(header.length + 1 + clear);
-  out.set(header);
-  out[header.length] = clear;
-  if (clear > 0) out.set(frame.subarray(0, clear), header.length + 1);
-  return out;
+/** Header ‖ u8 length of the prefix ‖ prefix, in the scratch, where the header is already. */
+function additionalData(headerLength: number, frame: Bytes, clear: number): Bytes {
+  SCRATCH[headerLength] = clear;
+  copy(frame, 0, SCRATCH, headerLength + 1, clear);
+  const view = SCRATCH_OF_LENGTH[headerLength + 1 + clear];
+  if (view === undefined) throw new RangeError("the clear prefix is too long");
+  return view;
 }
 
-function octets(value: bigint): number {
-  // Almost always one comparison or two, on numbers: this runs for every frame.
-  const high = Number(value >> 32n);
-  const word = high === 0 ? Number(value) : high;
-  return (high === 0 ? 0 : 4) + (word < 0x100 ? 1 : word < 0x1_0000 ? 2 : word < 0x100_0000 ? 3 : 4);
+/**
+ * The buffer's bytes with room for `by` more in front. The buffer itself is gone then, and its memory free at once, not
+ * at some later garbage collection: to touch fresh pages for every video frame costs more than to encrypt into them.
+ */
+function shifted(buffer: ArrayBuffer, by: number): Bytes {
+  const { byteLength } = buffer;
+  const bytes = new Uint8Array(buffer.transfer(by + byteLength));
+  bytes.copyWithin(by, 0, byteLength);
+  return bytes;
 }
 
-function writeUint(out: Bytes, at: number, count: number, value: bigint): void {
-  let low = Number(value & 0xffff_ffffn);
-  let high = count > 4 ? Number(value >> 32n) : 0;
+/** A few bytes: a loop is faster than a view and `set`. */
+function copy(from: Bytes, fromAt: number, to: Bytes, toAt: number, count: number): void {
+  for (let i = 0; i < count; i++) to[toAt + i] = from[fromAt + i] ?? 0;
+}
+
+/** Bytes that a value takes besides the header's first one. */
+function octets(value: number): number {
+  if (value < 8) return 0;
+  let count = 1;
+  for (let limit = 0x100; value >= limit; limit *= 0x100) count++;
+  return count;
+}
+
+function writeUint(out: Bytes, at: number, count: number, value: number): void {
+  let rest = value;
   for (let i = at + count - 1; i >= at; i--) {
-    out[i] = low & 0xff;
-    low = (low >>> 8) | ((high & 0xff) << 24);
-    high >>>= 8;
+    out[i] = rest & 0xff;
+    rest = Math.floor(rest / 0x100);
   }
 }
 
-function readUint(bytes: Bytes, at: number, count: number): bigint {
-  let high = 0;
-  let low = 0;
-  for (let i = at; i < at + count; i++) {
-    high = ((high << 8) | (low >>> 24)) >>> 0;
-    low = ((low << 8) | (bytes[i] ?? 0)) >>> 0;
-  }
-  return high === 0 ? BigInt(low) : (BigInt(high) << 32n) | BigInt(low);
+/** Exact below 2^53; for more, some number that is not below it. */
+function readUint(bytes: Bytes, at: number, count: number): number {
+  let value = 0;
+  for (let i = at; i < at + count; i++) value = value * 0x100 + (bytes[i] ?? 0);
+  return value;
 }

@@ -49,12 +49,12 @@ export async function pump(readable: ReadableStream<EncodedFrame>, stream: Strea
   }
 }
 
-/** A frame's place in the order; `data` is undefined if nothing came of it. */
+/** A frame's place in the order. */
 interface Place {
   readonly frame: EncodedFrame;
-  readonly release: (data: ArrayBuffer) => boolean;
+  readonly finish: (result: ArrayBuffer | undefined) => ArrayBuffer | undefined;
   ended: boolean;
-  data: ArrayBuffer | undefined;
+  result: ArrayBuffer | undefined;
 }
 
 /** Writes frames in the order in which their work was begun, whenever it ends. */
@@ -75,15 +75,16 @@ export class OrderedOutput {
   }
 
   /**
-   * @param work gives what the frame leaves with; it may fail or give nothing: the frame is lost then
-   * @param release the last look before the frame goes; false keeps it back
+   * @param work the encryption or decryption
+   * @param finish called when the frame's turn has come, with what the work gave, undefined if it failed: the last look
+   *     at the frame. Gives the bytes that it leaves with, or undefined to keep it back
    */
-  push(frame: EncodedFrame, work: Promise<ArrayBuffer | undefined>, release: (data: ArrayBuffer) => boolean): void {
-    const place: Place = { frame, release, ended: false, data: undefined };
+  push(frame: EncodedFrame, work: Promise<ArrayBuffer>, finish: Place["finish"]): void {
+    const place: Place = { frame, finish, ended: false, result: undefined };
     this.#places.push(place);
-    const end = (data?: ArrayBuffer) => {
+    const end = (result?: ArrayBuffer) => {
       place.ended = true;
-      place.data = data;
+      place.result = result;
       this.#flush();
     };
     work.then(end, () => end());
@@ -92,8 +93,9 @@ export class OrderedOutput {
   #flush(): void {
     while (this.#places[0]?.ended) {
       const place = this.#places.shift();
-      if (place?.data === undefined || !place.release(place.data)) continue;
-      place.frame.data = place.data;
+      const data = place?.finish(place.result);
+      if (place === undefined || data === undefined) continue;
+      place.frame.data = data;
       this.#writing++;
       // Rejected once the track has ended.
       this.#writer.write(place.frame).then(this.#written, this.#written);

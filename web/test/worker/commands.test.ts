@@ -11,7 +11,7 @@ describe("sealed commands", () => {
     const commands = await readCommands(commandsBytes(send(), receive(), forgetBytes(0xffff_fffe), FORGET_ALL));
     expect(commands.map(({ kind }) => kind)).toEqual(["install-send", "install-receive", "forget", "forget-all"]);
     expect(commands[0]).toMatchObject({
-      key: { keyId: 7, kid: kidOf(3, "camera", 70), track: "camera", epoch: 70n },
+      key: { keyId: 7, kid: kidOf(3, "camera", 70), track: "camera" },
       switchAfterMs: 300,
     });
     expect(commands[1]).toMatchObject({ key: { keyId: 8, participant: BOB, track: "microphone" } });

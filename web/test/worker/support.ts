@@ -5,6 +5,14 @@ import { TRACK_VALUES, type Track } from "../../src/worker/messages";
 import type { StreamStats } from "../../src/worker/page-messages";
 import type { EncodedFrame } from "../../src/worker/stream";
 
+// What Chromium has, and Node before 22 has not.
+ArrayBuffer.prototype.transfer ??= function transfer(this: ArrayBuffer, length = this.byteLength): ArrayBuffer {
+  const out = new ArrayBuffer(length);
+  new Uint8Array(out).set(new Uint8Array(this, 0, Math.min(length, this.byteLength)));
+  structuredClone(this, { transfer: [this] });
+  return out;
+};
+
 export function bytesOf(hex: string): Bytes {
   return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }
@@ -78,8 +86,8 @@ export interface KeyOptions {
 export const ALICE = "AAAAAAAAAAAAAAAAAAAAAA";
 export const BOB = "AAAAAAAAAAAAAAAAAAAAAQ";
 
-export function kidOf(leaf: number, track: Track, epoch: number): bigint {
-  return (BigInt(leaf) << 8n) | (BigInt(TRACK_VALUES.indexOf(track)) << 6n) | BigInt(epoch % 64);
+export function kidOf(leaf: number, track: Track, epoch: number): number {
+  return leaf * 256 + TRACK_VALUES.indexOf(track) * 64 + (epoch % 64);
 }
 
 /** A frame key as {@link readCommands} would give it. */
@@ -88,7 +96,7 @@ export async function frameKey(usage: "encrypt" | "decrypt", options: KeyOptions
   const raw = options.raw ?? new Uint8Array(32).fill(7);
   const salt = options.salt ?? new Uint8Array(12).fill(9);
   const key = await crypto.subtle.importKey("raw", raw, "AES-GCM", false, [usage]);
-  return { keyId, kid: kidOf(leaf, track, epoch), track, epoch: BigInt(epoch), participant, key, salt };
+  return { keyId, kid: kidOf(leaf, track, epoch), track, participant, key, salt };
 }
 
 /** One command of docs/protocol.md §9 in bytes. */
@@ -100,7 +108,7 @@ export function commandBytes(
   const head = new DataView(new ArrayBuffer(22));
   head.setUint8(0, kind === "install-send" ? 1 : 2);
   head.setUint32(1, keyId);
-  head.setBigUint64(5, kidOf(leaf, track, epoch));
+  head.setBigUint64(5, BigInt(kidOf(leaf, track, epoch)));
   head.setUint8(13, TRACK_VALUES.indexOf(track));
   head.setBigUint64(14, BigInt(epoch));
   const parts = [
