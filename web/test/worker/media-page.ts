@@ -3,8 +3,18 @@ import { FrameWorker } from "../../src/media/frame-worker";
 
 const SENDER = "AAAAAAAAAAAAAAAAAAAAAA";
 
+/** Every worker of this page, so that a test can end one behind its host's back. */
+const workers: Worker[] = [];
+globalThis.Worker = class extends Worker {
+  constructor(...options: ConstructorParameters<typeof Worker>) {
+    super(...options);
+    workers.push(this);
+  }
+};
+
 interface Side {
   readonly frames: FrameWorker;
+  readonly worker: Worker;
   readonly events: string[];
 }
 
@@ -12,15 +22,17 @@ function side(ticket: string): Promise<Side> {
   return new Promise((resolve) => {
     const events: string[] = [];
     const frames: FrameWorker = new FrameWorker(ticket, {
-      ready: () => resolve({ frames, events }),
+      ready: () => resolve({ frames, worker, events }),
       lost: (reason) => events.push(`lost: ${reason}`),
       died: (reason) => events.push(`died: ${reason}`),
     });
+    const worker = last(workers);
   });
 }
 
 let a: Side;
 let b: Side;
+let sending: RTCPeerConnection;
 let receiving: RTCPeerConnection;
 let analyser: AnalyserNode;
 
@@ -55,6 +67,10 @@ function one<T>(list: readonly T[]): T {
   return first;
 }
 
+function last<T>(list: readonly T[]): T {
+  return one(list.slice(-1));
+}
+
 const api = {
   async start(): Promise<void> {
     [a, b] = await Promise.all([side("a"), side("b")]);
@@ -62,7 +78,7 @@ const api = {
 
   async connect(): Promise<void> {
     const context = new AudioContext();
-    const sending = new RTCPeerConnection();
+    sending = new RTCPeerConnection();
     receiving = new RTCPeerConnection();
     sending.onicecandidate = ({ candidate }) => candidate && void receiving.addIceCandidate(candidate);
     receiving.onicecandidate = ({ candidate }) => candidate && void sending.addIceCandidate(candidate);
@@ -75,7 +91,7 @@ const api = {
       document.body.append(element);
       void element.play();
       if (track.kind === "audio") {
-        analyser = new AnalyserNode(context, { fftSize: 2048 });
+        analyser = new AnalyserNode(context, { fftSize: 2048, smoothingTimeConstant: 0 });
         context.createMediaStreamSource(stream).connect(analyser);
       }
     };
@@ -111,6 +127,28 @@ const api = {
       b: await b.frames.stats(),
       events: [...a.events, ...b.events],
     };
+  },
+
+  /** What A's encoder has made, and what of it has come to B's decoder and transforms. Asks nothing of A's worker. */
+  async flow() {
+    const [out, into] = await Promise.all([sending.getStats(), receiving.getStats()]);
+    const of = (report: RTCStatsReport, type: string) =>
+      [...report.values()].find((stats) => stats.type === type && stats.kind === "video");
+    return {
+      encoded: Number(of(out, "outbound-rtp")?.framesEncoded ?? 0),
+      received: Number(of(into, "inbound-rtp")?.framesReceived ?? 0),
+      seen: (await b.frames.stats()).map(({ seen }) => seen),
+      events: [...a.events, ...b.events],
+    };
+  },
+
+  /** As a crash would: neither the worker nor its host is told. */
+  killA(): void {
+    a.worker.terminate();
+  },
+
+  killB(): void {
+    b.worker.terminate();
   },
 
   closeA(): void {

@@ -171,6 +171,48 @@ describe("real media through two frame workers", () => {
     expect(after.framesReceived).toBe(before.framesReceived);
   });
 
+  it("does not leave once the sender's worker is killed, and the page is told", async () => {
+    await give("a", keys("install-send", 1));
+    await give("b", keys("install-receive", 1));
+    await call((api) => api.connect());
+    await until(({ framesDecoded }) => expect(framesDecoded).toBeGreaterThan(10));
+    await call((api) => api.killA());
+    // What is on the way may still arrive.
+    await page.waitForTimeout(500);
+    const before = await call((api) => api.flow());
+    await vi.waitFor(async () => {
+      const { events } = await call((api) => api.flow());
+      expect(events).toEqual(["died: the worker does not answer"]);
+    }, WAIT);
+    await page.waitForTimeout(1000);
+    const after = await call((api) => api.flow());
+    // A's encoder went on, and nothing of what it made came to B: neither sealed nor in the clear.
+    expect(after.encoded).toBeGreaterThan(before.encoded);
+    expect(after.seen).toEqual(before.seen);
+    expect(after.received).toBe(before.received);
+  });
+
+  it("is not shown once the receiver's worker is killed, and the page is told", async () => {
+    await give("a", keys("install-send", 1));
+    await give("b", keys("install-receive", 1));
+    await call((api) => api.connect());
+    await until(({ framesDecoded, tone }) => {
+      expect(framesDecoded).toBeGreaterThan(10);
+      expect(tone).toBeGreaterThan(150);
+    });
+    const { packets } = await measure();
+    await call((api) => api.killB());
+    await page.waitForTimeout(500);
+    const before = await call((api) => api.flow());
+    const after = await until((now) => {
+      expect(now.events).toEqual(["died: the worker does not answer"]);
+      expect(now.packets).toBeGreaterThan(packets + 50);
+    });
+    expect(after.framesReceived).toBe(before.received);
+    expect(after.tone).toBe(0);
+    expect(after.elsewhere).toBe(0);
+  });
+
   it("stops when the worker's backend is gone, and the page hears of it", async () => {
     await give("a", keys("install-send", 1));
     await give("b", keys("install-receive", 1));
