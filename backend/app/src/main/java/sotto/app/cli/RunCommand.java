@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,6 +24,7 @@ import sotto.app.window.Displays;
 import sotto.app.window.ScreenSources;
 import sotto.app.window.WindowException;
 import sotto.app.window.WindowOptions;
+import sotto.keys.journal.KeyJournal;
 import sotto.rooms.LinkException;
 import sotto.rooms.RoomLink;
 
@@ -66,8 +68,12 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--json",
-            description = "Prints one line of JSON when ready: port, server, pid, and url if there is no window.")
+            description =
+                    "Prints one line of JSON when ready: port, server, pid, and url if there is no window; and one at the end:"
+                            + " how many keys were made and destroyed, and how many are left.")
     private boolean json;
+
+    private final AtomicBoolean told = new AtomicBoolean();
 
     @Option(
             names = "--devtools-port",
@@ -87,7 +93,7 @@ final class RunCommand implements Callable<Integer> {
         boolean window = !headless && Displays.available();
         RunningApp app = starter.start(settings(window));
         CountDownLatch ended = new CountDownLatch(1);
-        Thread onSignal = Thread.ofPlatform().unstarted(app::close);
+        Thread onSignal = Thread.ofPlatform().unstarted(() -> end(app));
         Runtime.getRuntime().addShutdownHook(onSignal);
         ControlSocket control = ControlSocket.serve(profile.folder(), app);
         try (control) {
@@ -110,7 +116,7 @@ final class RunCommand implements Callable<Integer> {
             return Cli.tell(
                     err, Exit.NO_WINDOW, failure.getMessage(), "Start with --headless to use the app in a browser.");
         } finally {
-            app.close();
+            end(app);
             forget(onSignal);
         }
         return Exit.OK;
@@ -151,6 +157,21 @@ final class RunCommand implements Callable<Integer> {
             out.println();
             out.println("Ctrl+C ends the app.");
         }
+        out.flush();
+    }
+
+    /** Ends the app; with --json, says what has become of its keys. */
+    private void end(RunningApp app) {
+        app.close();
+        if (!json || told.getAndSet(true)) return;
+        KeyJournal.Counts counts = app.journal().counts();
+        ObjectNode line = new ObjectMapper().createObjectNode();
+        line.putObject("journal")
+                .put("keysMade", counts.keysMade())
+                .put("keysDestroyed", counts.keysDestroyed())
+                .put("keysLive", counts.keysLive());
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(line);
         out.flush();
     }
 

@@ -27,14 +27,15 @@ public final class ServerConnector implements ServerPort, AutoCloseable {
      * @param closing time for the server to answer a close
      */
     record Timing(Duration connect, Duration ping, Duration dead, Duration closing) {
-        static final Timing DEFAULT = new Timing(
-                Duration.ofSeconds(3), Duration.ofSeconds(1), Duration.ofSeconds(4), Duration.ofSeconds(2));
+        static final Timing DEFAULT =
+                new Timing(Duration.ofSeconds(3), Duration.ofSeconds(1), Duration.ofSeconds(4), Duration.ofSeconds(2));
     }
 
     private final Timing timing;
     /** Holds no thread while nothing runs, so that it is not closed: the last {@code closed} still goes through it. */
     private final Executor threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("sotto-server-connection-", 0).factory());
+
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("sotto-server-timer").daemon().factory());
     private final HttpClient http;
@@ -76,13 +77,11 @@ public final class ServerConnector implements ServerPort, AutoCloseable {
     }
 
     static URI socketAddress(URI server) {
-        String scheme =
-                switch (server.getScheme()) {
-                    case "https" -> "wss";
-                    case "http" -> "ws";
-                    case null, default ->
-                        throw new IllegalArgumentException("a server's address begins with https or http");
-                };
+        String scheme = switch (String.valueOf(server.getScheme())) {
+            case "https" -> "wss";
+            case "http" -> "ws";
+            default -> throw new IllegalArgumentException("a server's address begins with https or http");
+        };
         try {
             return new URI(scheme, null, server.getHost(), server.getPort(), WireLimits.PATH, null, null);
         } catch (URISyntaxException bad) {

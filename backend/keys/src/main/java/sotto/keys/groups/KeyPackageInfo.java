@@ -48,6 +48,11 @@ public final class KeyPackageInfo {
         return name;
     }
 
+    /** A copy of the Ed25519 leaf signature key, 32 bytes. */
+    public byte[] signatureKey() {
+        return signatureKey.clone();
+    }
+
     /** When the KeyPackage can no longer be added. */
     public Instant expires() {
         return expires;

@@ -1,0 +1,242 @@
+package sotto.app.call;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import sotto.bridge.local.WorkerLink;
+import sotto.bridge.messages.BackendToPage;
+import sotto.bridge.messages.BackendToPage.CallState;
+import sotto.bridge.messages.BackendToPage.Participant;
+import sotto.bridge.messages.BackendToPage.Path;
+import sotto.bridge.messages.BackendToPage.ServerState;
+import sotto.bridge.messages.MediaState;
+import sotto.bridge.messages.Problem;
+import sotto.keys.frames.LinkPart;
+import sotto.keys.identity.IdentityKey;
+import sotto.rooms.RoomLink;
+import sotto.rooms.group.GroupView;
+import sotto.rooms.group.Member;
+import sotto.rooms.group.ParticipantId;
+import sotto.rooms.machine.Alarm;
+import sotto.rooms.machine.End;
+import sotto.rooms.machine.Stage;
+import sotto.rooms.session.RoomListener;
+import sotto.rooms.session.RoomPorts;
+import sotto.rooms.session.RoomSession;
+import sotto.rooms.session.Tracks;
+import sotto.rooms.wire.IceServer;
+
+/**
+ * One stay in one room, from <i>Join</i> to the end. Turns what the room session tells into the whole state that the
+ * page shows, and each new epoch into keys for the worker. Call thread only.
+ */
+final class Call implements RoomListener {
+    /** Told by a call. */
+    interface Owner {
+        void toPage(BackendToPage message);
+
+        /** The call is over and its keys are wiped; nothing is told after this. */
+        void over();
+    }
+
+    private final RoomLink link;
+    private final ParticipantId self;
+    private final RoomGroup group;
+    private final LinkPart linkPart;
+    private final WorkerKeys keys;
+    private final RoomSession session;
+    private final CallThread thread;
+    private final Owner owner;
+
+    private final Map<ParticipantId, MediaState> media = new HashMap<>();
+    /** Six SHA-512 chains are slow enough to be worth keeping. */
+    private final Map<ParticipantId, String> fingerprints = new HashMap<>();
+
+    private List<BackendToPage.IceServer> iceServers = List.of();
+    private Optional<Roster> roster = Optional.empty();
+    private Optional<String> safetyNumber = Optional.empty();
+    private boolean serverConnected = true;
+    private boolean over;
+
+    /** @param link taken over, closed when the call is over */
+    Call(RoomLink link, String name, CallTools tools, CallThread thread, Owner owner) {
+        this.link = link;
+        this.thread = thread;
+        this.owner = owner;
+        var participant = sotto.keys.identity.ParticipantId.random(tools.random());
+        self = ParticipantId.of(participant.bytes());
+        group = new RoomGroup(tools.engine(), tools.identity(), link.room(), participant, name);
+        linkPart =
+                link.secret().with(secret -> LinkPart.derive(secret, link.room().bytes()));
+        keys = new WorkerKeys(tools.ledger(), tools.journal(), () -> session().rekey(), thread::later);
+        session = new RoomSession(
+                link, new RoomPorts(group, tools.server(), thread, tools.random()::nextBytes, thread), this);
+    }
+
+    private RoomSession session() {
+        return session;
+    }
+
+    void enter(Optional<WorkerLink> worker) {
+        worker.ifPresent(keys::workerCame);
+        session.enter();
+    }
+
+    void leave() {
+        session.leave();
+    }
+
+    void workerCame(WorkerLink worker) {
+        keys.workerCame(worker);
+    }
+
+    void workerWent(WorkerLink worker) {
+        keys.workerWent(worker);
+    }
+
+    void workerSwitched(long keyId) {
+        keys.switched(keyId);
+    }
+
+    void workerForgot(long keyId) {
+        keys.forgot(keyId);
+    }
+
+    void signalTo(String to, String mediaSession, String data) {
+        session.signal(ParticipantId.fromString(to), mediaSession, data);
+    }
+
+    void setMedia(MediaState state) {
+        media.put(self, state);
+        session.setState(new Tracks(state.microphone(), state.camera(), state.screen(), state.screenAudio()));
+        tellPage();
+    }
+
+    /** The page was loaded anew and has to hear everything again. */
+    void tellPage() {
+        roster.ifPresent(now -> owner.toPage(state(now)));
+    }
+
+    private CallState state(Roster now) {
+        List<Participant> people = new ArrayList<>();
+        for (Member member : now.view().members()) {
+            boolean own = member.participant().equals(self);
+            people.add(new Participant(
+                    member.participant().toString(),
+                    member.name(),
+                    fingerprint(member),
+                    own,
+                    own ? serverConnected : now.connected(member),
+                    media.getOrDefault(member.participant(), new MediaState(false, false, false, false))));
+        }
+        return new CallState(
+                self.toString(),
+                link.text(),
+                Path.DIRECT,
+                now.view().epoch(),
+                safetyNumber.orElse(null),
+                serverConnected ? ServerState.CONNECTED : ServerState.RECONNECTING,
+                iceServers,
+                people);
+    }
+
+    private String fingerprint(Member member) {
+        return fingerprints.computeIfAbsent(
+                member.participant(), id -> new IdentityKey(member.identity().toArray()).fingerprint());
+    }
+
+    @Override
+    public void stage(Stage stage) {
+        owner.toPage(new BackendToPage.CallProgress(
+                switch (stage) {
+                    case CONNECTING -> BackendToPage.Stage.CONNECTING;
+                    case ASKING_TO_JOIN -> BackendToPage.Stage.ASKING_TO_JOIN;
+                    case AGREEING_KEYS -> BackendToPage.Stage.AGREEING_KEYS;
+                }));
+    }
+
+    @Override
+    public void iceServers(List<IceServer> servers) {
+        iceServers = servers.stream()
+                .flatMap(server -> server.urls().stream()
+                        .map(url -> new BackendToPage.IceServer(
+                                url,
+                                server.username().orElse(null),
+                                server.credential().orElse(null))))
+                .toList();
+    }
+
+    @Override
+    public void rosterChanged(Roster now) {
+        GroupView view = now.view();
+        boolean newEpoch = roster.map(Roster::view)
+                .filter(before -> before.group().equals(view.group()) && before.epoch() == view.epoch())
+                .isEmpty();
+        if (newEpoch) {
+            // Keys first: the sooner the worker has them, the fewer frames have to be held.
+            keys.epochBegan(group.frameKeys(linkPart), view);
+            safetyNumber = view.members().size() < 2 ? Optional.empty() : Optional.of(group.safetyNumber());
+            List<ParticipantId> there =
+                    view.members().stream().map(Member::participant).toList();
+            media.keySet().retainAll(there);
+            fingerprints.keySet().retainAll(there);
+        }
+        roster = Optional.of(now);
+        tellPage();
+    }
+
+    @Override
+    public void signal(ParticipantId from, String mediaSession, String data) {
+        owner.toPage(new BackendToPage.Signal(from.toString(), mediaSession, data));
+    }
+
+    @Override
+    public void state(ParticipantId from, Tracks tracks) {
+        media.put(from, new MediaState(tracks.microphone(), tracks.camera(), tracks.screen(), tracks.screenAudio()));
+        tellPage();
+    }
+
+    @Override
+    public void alarm(Alarm alarm, String detail) {
+        owner.toPage(new BackendToPage.Alarm(Problems.alarm(alarm, detail)));
+    }
+
+    @Override
+    public void serverState(boolean connected) {
+        serverConnected = connected;
+        tellPage();
+    }
+
+    @Override
+    public void ended(End reason, String detail) {
+        Optional<Problem> problem = Problems.ended(reason, detail, link.server().toString());
+        if (roster.isEmpty() && problem.isPresent()) owner.toPage(new BackendToPage.CallFailed(problem.get()));
+        else owner.toPage(new BackendToPage.CallEnded(problem.orElse(null)));
+        close();
+    }
+
+    /** Wipes every key of the call, whatever state it is in. */
+    void close() {
+        if (over) return;
+        over = true;
+        keys.close();
+        group.close();
+        linkPart.close();
+        link.close();
+        owner.over();
+    }
+
+    /** How long a call goes on while its page is gone: a reload takes less. */
+    static final Duration WITHOUT_PAGE = Duration.ofSeconds(10);
+
+    /** Used by the desk to schedule the end of a call whose page stays away. */
+    void later(Duration delay, Consumer<Call> task) {
+        thread.later(delay, () -> {
+            if (!over) task.accept(this);
+        });
+    }
+}

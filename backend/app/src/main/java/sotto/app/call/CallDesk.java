@@ -1,0 +1,227 @@
+package sotto.app.call;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sotto.bridge.local.PageLink;
+import sotto.bridge.local.PageListener;
+import sotto.bridge.local.WorkerLink;
+import sotto.bridge.local.WorkerListener;
+import sotto.bridge.messages.BackendToPage;
+import sotto.bridge.messages.BackendToPage.ScreenSource;
+import sotto.bridge.messages.PageToBackend;
+import sotto.bridge.messages.Protocol;
+import sotto.bridge.messages.WorkerToBackend;
+import sotto.keys.journal.KeyJournal;
+import sotto.keys.store.ProfileStore;
+import sotto.rooms.LinkException;
+import sotto.rooms.RoomLink;
+
+/**
+ * Answers the page, keeps the one call that may run, and gives the worker to it. The bridge calls from its own threads;
+ * everything is handed over to the call thread.
+ */
+public final class CallDesk implements PageListener, WorkerListener, Call.Owner, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CallDesk.class);
+
+    /** Journal entries in one answer. */
+    private static final int JOURNAL_PAGE = 500;
+
+    /** What the page is told once it has said hello. */
+    public record About(String version, boolean embedded, URI server, String fingerprint, Optional<String> openLink) {}
+
+    private final CallThread thread;
+    private final CallTools tools;
+    private final About about;
+    private final PreferencesFile preferences;
+    private final Supplier<List<ScreenSource>> screens;
+
+    private Optional<PageLink> page = Optional.empty();
+    private Optional<WorkerLink> worker = Optional.empty();
+    private Optional<Call> call = Optional.empty();
+
+    /** @param store where the preferences are kept */
+    public CallDesk(
+            CallThread thread, CallTools tools, About about, ProfileStore store, Supplier<List<ScreenSource>> screens) {
+        this.thread = thread;
+        this.tools = tools;
+        this.about = about;
+        this.preferences = new PreferencesFile(store);
+        this.screens = screens;
+    }
+
+    @Override
+    public void connected(PageLink link) {
+        thread.execute(() -> page = Optional.of(link));
+    }
+
+    @Override
+    public void message(PageLink link, PageToBackend message) {
+        thread.execute(() -> {
+            if (page.filter(link::equals).isPresent()) handle(message);
+        });
+    }
+
+    @Override
+    public void closed(PageLink link) {
+        thread.execute(() -> {
+            if (page.filter(link::equals).isEmpty()) return;
+            page = Optional.empty();
+            call.ifPresent(running -> running.later(Call.WITHOUT_PAGE, it -> {
+                if (page.isEmpty()) it.leave();
+            }));
+        });
+    }
+
+    private void handle(PageToBackend message) {
+        switch (message) {
+            case PageToBackend.Hello hello -> welcome();
+            case PageToBackend.SavePreferences save -> preferences.save(save.preferences());
+            case PageToBackend.NewRoom room -> newRoom();
+            case PageToBackend.CheckLink check -> checkLink(check.link());
+            case PageToBackend.Join join -> join(join);
+            case PageToBackend.Leave leave -> call.ifPresent(Call::leave);
+            case PageToBackend.Signal signal ->
+                call.ifPresent(running -> running.signalTo(signal.to(), signal.session(), signal.data()));
+            case PageToBackend.SetMediaState set -> call.ifPresent(running -> running.setMedia(set.state()));
+            case PageToBackend.GetJournal get -> toPage(journal(get.after()));
+            case PageToBackend.GetScreenSources get -> sendScreenSources();
+            // The bridge's own business, which it does not pass on.
+            case PageToBackend.GetWorkerTicket get -> {}
+            case PageToBackend.AnswerPage answer -> {}
+        }
+    }
+
+    private void welcome() {
+        toPage(new BackendToPage.Welcome(
+                Protocol.VERSION,
+                about.version(),
+                about.embedded(),
+                about.server().toString(),
+                about.fingerprint(),
+                preferences.get(),
+                about.openLink().orElse(null)));
+        call.ifPresent(Call::tellPage);
+    }
+
+    private void newRoom() {
+        try (RoomLink link = RoomLink.create(about.server(), tools.random())) {
+            toPage(new BackendToPage.RoomCreated(link.text()));
+        } catch (LinkException e) {
+            toPage(new BackendToPage.CallFailed(
+                    Problems.badServer(about.server().toString(), e.getMessage())));
+        }
+    }
+
+    private void checkLink(String text) {
+        try (RoomLink link = RoomLink.parse(text)) {
+            toPage(new BackendToPage.LinkChecked(text, null));
+            LOG.debug("a link to {} is well formed", link.server());
+        } catch (LinkException e) {
+            toPage(new BackendToPage.LinkChecked(text, Problems.badLink(e.getMessage())));
+        }
+    }
+
+    private void join(PageToBackend.Join join) {
+        if (call.isPresent()) {
+            toPage(new BackendToPage.CallFailed(Problems.alreadyInCall()));
+        } else if (worker.isEmpty()) {
+            toPage(new BackendToPage.CallFailed(Problems.workerMissing()));
+        } else {
+            try {
+                Call entering = new Call(RoomLink.parse(join.link()), join.name(), tools, thread, this);
+                call = Optional.of(entering);
+                entering.enter(worker);
+            } catch (LinkException e) {
+                toPage(new BackendToPage.CallFailed(Problems.badLink(e.getMessage())));
+            }
+        }
+    }
+
+    private BackendToPage.Journal journal(long after) {
+        return new BackendToPage.Journal(tools.journal().entries().stream()
+                .filter(entry -> entry.sequence() > after)
+                .limit(JOURNAL_PAGE)
+                .map(CallDesk::journalEntry)
+                .toList());
+    }
+
+    private static BackendToPage.JournalEntry journalEntry(KeyJournal.Entry entry) {
+        return new BackendToPage.JournalEntry(
+                entry.sequence(),
+                entry.at().toEpochMilli(),
+                entry.event().name().toLowerCase(java.util.Locale.ROOT),
+                entry.key().toString(),
+                entry.detail());
+    }
+
+    private void sendScreenSources() {
+        // Asking the window system takes a while, and must not hold up keys.
+        Thread.ofVirtual().name("screen-sources").start(() -> {
+            List<ScreenSource> sources = screens.get();
+            thread.execute(() -> toPage(new BackendToPage.ScreenSources(sources)));
+        });
+    }
+
+    @Override
+    public void connected(WorkerLink link) {
+        thread.execute(() -> {
+            worker = Optional.of(link);
+            call.ifPresent(running -> running.workerCame(link));
+        });
+    }
+
+    @Override
+    public void message(WorkerLink link, WorkerToBackend message) {
+        thread.execute(() -> call.ifPresent(running -> {
+            switch (message) {
+                case WorkerToBackend.Switched switched -> running.workerSwitched(switched.keyId());
+                case WorkerToBackend.Forgot forgot -> running.workerForgot(forgot.keyId());
+                case WorkerToBackend.Hello hello -> {}
+                case WorkerToBackend.Done done -> {}
+            }
+        }));
+    }
+
+    @Override
+    public void closed(WorkerLink link) {
+        thread.execute(() -> {
+            if (worker.filter(link::equals).isEmpty()) return;
+            worker = Optional.empty();
+            call.ifPresent(running -> running.workerWent(link));
+        });
+    }
+
+    @Override
+    public void toPage(BackendToPage message) {
+        page.ifPresent(link -> link.send(message));
+    }
+
+    @Override
+    public void over() {
+        call = Optional.empty();
+    }
+
+    /** Leaves a running call and wipes its keys; waits for it, two seconds at most. */
+    @Override
+    public void close() {
+        CountDownLatch done = new CountDownLatch(1);
+        thread.execute(() -> {
+            call.ifPresent(running -> {
+                running.leave();
+                running.close();
+            });
+            done.countDown();
+        });
+        try {
+            if (!done.await(2, TimeUnit.SECONDS)) LOG.warn("the call did not end in time");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package sotto.app.call;
+
+import java.util.Optional;
+import sotto.bridge.messages.Problem;
+import sotto.rooms.machine.Alarm;
+import sotto.rooms.machine.End;
+
+/** Every problem that a person can be told about a call, in one place: what happened, what it means, what to do. */
+final class Problems {
+    private static final String NOTHING_SENT = "Nothing was sent: no picture, no sound, not your name.";
+    private static final String STAYS_ENCRYPTED = "Everything sent so far was encrypted and stays closed.";
+
+    private Problems() {}
+
+    static Problem badLink(String reason) {
+        return new Problem(
+                "link.malformed",
+                "This is not a Sotto link: " + reason + ".",
+                NOTHING_SENT,
+                "Ask for the link again and copy all of it, with the part after the #.");
+    }
+
+    static Problem workerMissing() {
+        return new Problem(
+                "worker.missing",
+                "The part of Sotto that encrypts your picture and sound is not running in this window.",
+                NOTHING_SENT,
+                "Reload the window. If it stays like this, this browser is too old for Sotto.");
+    }
+
+    static Problem alreadyInCall() {
+        return new Problem(
+                "call.running",
+                "You are in a call already.",
+                "That call goes on as it was.",
+                "Leave it before you enter another one.");
+    }
+
+    static Problem badServer(String server, String reason) {
+        return new Problem(
+                "server.address",
+                "Rooms cannot be made on " + server + ": " + reason + ".",
+                NOTHING_SENT,
+                "Start Sotto with another server address.");
+    }
+
+    /** Why a call ended; empty if its user wanted it to. */
+    static Optional<Problem> ended(End reason, String detail, String server) {
+        String code = reason.code();
+        return switch (reason) {
+            case LEFT -> Optional.empty();
+            case SERVER_AWAY ->
+                problem(
+                        code,
+                        "The coordination server " + server + " cannot be reached.",
+                        NOTHING_SENT,
+                        "Check the network and the link, then join again.");
+            case SERVER_VERSION ->
+                problem(
+                        code,
+                        "The coordination server and this app do not speak the same version.",
+                        NOTHING_SENT,
+                        "Update Sotto, or ask who runs the server to update it.");
+            case SERVER_MALFORMED ->
+                problem(
+                        code,
+                        "The coordination server answers in a way that makes no sense (" + detail + ").",
+                        STAYS_ENCRYPTED,
+                        "Check that the link leads to a Sotto server, and join again.");
+            case ROOM_FULL ->
+                problem(
+                        code,
+                        "The room is full.",
+                        NOTHING_SENT,
+                        "Ask somebody in the call to make room, or start another room.");
+            case SERVER_FULL ->
+                problem(
+                        code,
+                        "The coordination server has no place for another room or connection.",
+                        NOTHING_SENT,
+                        "Try again in a minute, or use another server.");
+            case NOT_ADMITTED ->
+                problem(
+                        code,
+                        "Nobody in the room let you in.",
+                        NOTHING_SENT,
+                        "Ask somebody in the call whether it still goes on, then join again.");
+            case GROUP_FAILED ->
+                problem(
+                        code,
+                        "The keys of the call could not be agreed on (" + detail + ").",
+                        "Your picture and sound are no longer sent. " + STAYS_ENCRYPTED,
+                        "Join again with the link.");
+        };
+    }
+
+    /** What threatens a call that goes on. */
+    static Problem alarm(Alarm alarm, String detail) {
+        String code = alarm.code();
+        String happened = switch (alarm) {
+            case LOG_FORKED -> "The coordination server shows people in this call different histories of it.";
+            case LOG_WITHHELD -> "The coordination server keeps messages of this call from you.";
+            case LOG_BROKEN -> "The coordination server's history of this call has a gap or a repetition.";
+            case ENVELOPE_INVALID -> "A message came that nobody with this room's link has sealed.";
+            case SIGNATURE_INVALID -> "A message came in the name of somebody who did not send it.";
+            case JOIN_INVALID -> "Somebody asked to enter with papers that are not in order.";
+            case GHOST_ADDED -> "Somebody in the call tried to add a person whom nobody saw asking.";
+            case WRONGLY_REMOVED -> "Somebody in the call tried to remove a person who had not left.";
+            case COMMIT_INVALID -> "Somebody in the call sent a change of keys that is not valid.";
+        };
+        String privacy = switch (alarm) {
+            case LOG_FORKED, LOG_WITHHELD, LOG_BROKEN ->
+                "The server cannot listen, but it may be trying to hide who is in the call.";
+            case ENVELOPE_INVALID, SIGNATURE_INVALID, JOIN_INVALID ->
+                "It was refused. Nobody was added, and nothing was opened.";
+            case GHOST_ADDED, WRONGLY_REMOVED, COMMIT_INVALID ->
+                "It was refused. Nobody who is not in the list of people holds a key.";
+        };
+        String next = switch (alarm) {
+            case LOG_FORKED, LOG_WITHHELD, LOG_BROKEN, ENVELOPE_INVALID ->
+                "Compare the safety number with the others. If this happens again, use another server.";
+            case SIGNATURE_INVALID, JOIN_INVALID, GHOST_ADDED, WRONGLY_REMOVED, COMMIT_INVALID ->
+                "Check the list of people. If you do not trust somebody in it, make a new room and share its link"
+                        + " with the others alone.";
+        };
+        return new Problem(code, happened + (detail.isBlank() ? "" : " (" + detail + ")"), privacy, next);
+    }
+
+    private static Optional<Problem> problem(String code, String what, String privacy, String next) {
+        return Optional.of(new Problem(code, what, privacy, next));
+    }
+}
