@@ -1,0 +1,141 @@
+package sotto.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One participant's backend as a process of its own: the same program that a person starts, without a window. It says
+ * its one-time URL in one line of JSON on standard output.
+ */
+final class AppProcess implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int LOG_LINES = 200;
+
+    private final Process process;
+    private final Thread reader;
+    private final BlockingQueue<String> output = new LinkedBlockingQueue<>();
+    private final Deque<String> log = new ArrayDeque<>();
+    private String url;
+
+    private AppProcess(Path profile, String server, Path logFile) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                ProcessHandle.current().info().command().orElse("java"),
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xmx256m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "sotto.app.Main",
+                "run",
+                "--headless",
+                "--json",
+                "--profile",
+                profile.toString(),
+                "--server",
+                server));
+        process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.appendTo(new File(logFile.toString())))
+                .start();
+        reader = Thread.ofVirtual().start(this::read);
+    }
+
+    /** Starts the program; {@link #awaitUrl} waits until it is ready. */
+    static AppProcess start(Path profile, String server, Path logFile) throws IOException {
+        return new AppProcess(profile, server, logFile);
+    }
+
+    /** @throws IOException if the program ends or says nothing for a minute */
+    void awaitUrl() throws IOException {
+        url = nextUrl();
+    }
+
+    private void read() {
+        try (var lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            for (String line; (line = lines.readLine()) != null; ) {
+                synchronized (log) {
+                    log.addLast(line);
+                    if (log.size() > LOG_LINES) log.removeFirst();
+                }
+                if (line.startsWith("{")) output.add(line);
+            }
+        } catch (IOException ended) {
+            // The process was killed while we read; its exit code tells.
+        }
+        output.add("");
+    }
+
+    private String nextUrl() throws IOException {
+        try {
+            String line = output.poll(60, TimeUnit.SECONDS);
+            if (line == null || line.isEmpty())
+                throw new IOException("the app did not start" + (process.isAlive() ? "" : ", exit " + process.waitFor())
+                        + "; it printed: " + String.join("\n", printed()));
+            JsonNode node = JSON.readTree(line);
+            return node.required("url").asText();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    /** The URL that opens the page, once. */
+    String url() {
+        return url;
+    }
+
+    /** The last lines that the program printed. */
+    List<String> printed() {
+        synchronized (log) {
+            return List.copyOf(log);
+        }
+    }
+
+    ProcessHandle handle() {
+        return process.toHandle();
+    }
+
+    /** Kills without warning, as a crash would. */
+    void kill() {
+        process.destroyForcibly();
+    }
+
+    /** Ends the program as its user would, and returns what it says of its keys then; null if it said nothing. */
+    JsonNode end() {
+        close();
+        for (String line : output)
+            try {
+                JsonNode node = JSON.readTree(line);
+                if (node.has("journal")) return node.get("journal");
+            } catch (IOException notJson) {
+                // Another line of output.
+            }
+        return null;
+    }
+
+    @Override
+    public void close() {
+        // Not Process.destroy(): that one also closes the pipe on which the last line is still to come.
+        process.toHandle().destroy();
+        try {
+            if (!process.waitFor(15, TimeUnit.SECONDS)) process.destroyForcibly();
+            reader.join();
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

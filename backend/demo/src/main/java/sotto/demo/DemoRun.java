@@ -1,0 +1,357 @@
+package sotto.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import sotto.rooms.wire.ClientFrame;
+import sotto.server.ServerSettings;
+import sotto.server.SottoServer;
+
+/**
+ * One demo call from the first process to the report. The first participant is there from beginning to end and records
+ * frames off the wire; the last joins late; with three or more, the second leaves early and has kept every key.
+ */
+final class DemoRun {
+    private static final List<String> NAMES =
+            List.of("Ada Lovett", "Bruno Sarti", "Chiara Weiss", "Dmitri Olsen", "Esi Mensah", "Farid Haddad");
+
+    /** A leaver's last frames may be under way for this long; what comes later is not for him. */
+    private static final Duration GONE_AFTER = Duration.ofSeconds(2);
+
+    private final int people;
+    private final int seconds;
+    private final Optional<Path> screenshots;
+    private final Consumer<String> progress;
+
+    private final List<Person> persons = new ArrayList<>();
+    private final List<String> errors = new ArrayList<>();
+    private final List<Report.Join> joins = new ArrayList<>();
+    private final List<Report.Outsider> outsiders = new ArrayList<>();
+    private final Map<Watch.Key, Report.Stream> streams = new TreeMap<>();
+    private final Map<String, Usage> backends = new LinkedHashMap<>();
+    private final Usage browsers = new Usage();
+    private final ServerWatch serverWatch = new ServerWatch();
+    private long firstEpoch = -1;
+    private long lastEpoch = -1;
+
+    DemoRun(int people, int seconds, Optional<Path> screenshots, Consumer<String> progress) {
+        this.people = people;
+        this.seconds = seconds;
+        this.screenshots = screenshots;
+        this.progress = progress;
+    }
+
+    Report run() throws IOException {
+        Path folder = Files.createTempDirectory("sotto-demo-");
+        ServerSettings defaults = ServerSettings.defaults();
+        ServerSettings settings = new ServerSettings(
+                new ServerSettings.Listen("127.0.0.1", 0, Optional.empty(), false),
+                defaults.capacity(),
+                defaults.rate(),
+                defaults.timing(),
+                defaults.iceServers(),
+                false);
+        progress.accept("Starting a coordination server, " + people + " participants and a browser …");
+        try (SottoServer server = SottoServer.start(settings, this::serverGot);
+                Browser browser = new Browser()) {
+            try {
+                return call(server, browser, folder);
+            } catch (RuntimeException e) {
+                for (Person person : persons) progress.accept(person.story());
+                screenshots.ifPresent(into -> persons.forEach(person -> person.screenshot(into)));
+                Path log = folder.resolve("log");
+                if (Files.exists(log)) progress.accept(Files.readString(log));
+                throw e;
+            } finally {
+                persons.forEach(Person::close);
+            }
+        } finally {
+            delete(folder);
+        }
+    }
+
+    private void serverGot(String text, ClientFrame frame) {
+        serverWatch.saw(text.getBytes(StandardCharsets.UTF_8));
+        byte[] payload = switch (frame) {
+            case ClientFrame.Enter enter -> null;
+            case ClientFrame.Post post -> post.payload().bytes();
+            case ClientFrame.Commit commit -> commit.payload().bytes();
+            case ClientFrame.Send send -> send.payload().bytes();
+        };
+        if (payload != null) serverWatch.inside(payload);
+    }
+
+    private Report call(SottoServer server, Browser browser, Path folder) throws IOException {
+        List<AppProcess> apps = startApps(server, folder);
+        for (int i = 0; i < people; i++) persons.add(new Person(i + 1, NAMES.get(i), apps.get(i), browser, role(i)));
+        Watch watch = new Watch(NAMES.subList(0, people));
+        persons.forEach(Person::openLobby);
+
+        Person first = persons.getFirst();
+        Person last = persons.getLast();
+        String link = first.newRoom();
+        progress.accept(first.name + " made a room.");
+        joins.add(new Report.Join(first.name, null));
+        for (Person person : persons.subList(1, people - 1)) join(person, link);
+        if (people == 2) join(last, link);
+        long start = System.nanoTime();
+        List<Person> present = new ArrayList<>(people == 2 ? persons : persons.subList(0, people - 1));
+
+        watch(watch, present, seconds * 0.35);
+        if (people > 2) {
+            join(last, link);
+            present.add(last);
+        }
+        watch(watch, present, seconds * 0.35);
+        screenshots.ifPresent(into -> present.forEach(person -> person.screenshot(into)));
+
+        boolean someoneLeaves = people > 2;
+        double leftAt = 0;
+        if (someoneLeaves) {
+            Person leaver = persons.get(1);
+            for (Person person : present) settle(watch, person, present);
+            leftAt = ((Number) first.page.evaluate("() => performance.timeOrigin + performance.now()")).doubleValue();
+            leaver.leave();
+            present.remove(leaver);
+            progress.accept(leaver.name + " left, and kept every key.");
+        }
+        watch(watch, present, seconds * 0.30);
+        double length = (System.nanoTime() - start) / 1e9;
+
+        boolean rosterEqual = equalAtAll(present, "JSON.stringify(stats.participants.map((one) => one.id).sort())");
+        boolean safetyEqual = equalAtAll(present, "stats.safetyNumber");
+        if (!rosterEqual) errors.add("the rosters differ");
+        if (!safetyEqual) errors.add("the safety numbers differ or are missing");
+        present.forEach(person -> settle(watch, person, present));
+
+        progress.accept("Trying what an outsider can do …");
+        Map<String, byte[]> secrets = new LinkedHashMap<>();
+        persons.forEach(person -> secrets.put("the name " + person.name, person.name.getBytes(StandardCharsets.UTF_8)));
+        listenOnTheWire(first);
+        if (someoneLeaves)
+            new Leaver(persons.get(1), first).listen(leftAt + GONE_AFTER.toMillis(), outsiders::add, secrets::putAll);
+
+        present.forEach(Person::leave);
+        sampleUsage();
+        persons.forEach(person -> errors.addAll(person.pageErrors));
+        Report.Journal journal = endApps();
+        Report.Server seen = serverWatch.report(secrets);
+        outsiders.add(new Report.Outsider(
+                "server", seen.messages(), 0, !seen.plaintextFound().isEmpty(), null));
+        judge(seen, journal);
+        List<Report.ProcessUsage> usage = new ArrayList<>();
+        backends.forEach((name, used) -> usage.add(used.as(name)));
+        usage.add(browsers.as("chromium, all participants"));
+        return new Report(
+                1,
+                errors.isEmpty(),
+                people,
+                "direct",
+                "mls",
+                Math.round(length * 10) / 10.0,
+                joins,
+                List.copyOf(streams.values()),
+                lastEpoch - firstEpoch,
+                rosterEqual,
+                safetyEqual,
+                outsiders,
+                seen,
+                journal,
+                usage,
+                errors);
+    }
+
+    private Person.Role role(int index) {
+        if (index == 0) return Person.Role.WIRE_TAP;
+        return index == 1 && people > 2 ? Person.Role.KEY_THIEF : Person.Role.HONEST;
+    }
+
+    private List<AppProcess> startApps(SottoServer server, Path folder) throws IOException {
+        List<AppProcess> apps = new ArrayList<>();
+        try {
+            for (int i = 0; i < people; i++)
+                apps.add(AppProcess.start(folder.resolve(NAMES.get(i)), server.url(), folder.resolve("log")));
+            for (AppProcess app : apps) app.awaitUrl();
+        } catch (IOException e) {
+            apps.forEach(AppProcess::close);
+            throw e;
+        }
+        return apps;
+    }
+
+    private void join(Person person, String link) {
+        person.join(link);
+        person.see("call");
+        Browser.until(person.page, 20_000, () ->
+                (Boolean) person.page.evaluate("() => performance.getEntriesByName('sotto:first-picture').length > 0"));
+        Object took = person.page.evaluate(
+                "() => { const mark = (name) => performance.getEntriesByName(name).at(-1)?.startTime;"
+                        + " const from = mark('sotto:join-click'), to = mark('sotto:first-picture');"
+                        + " return from === undefined || to === undefined ? null : to - from; }");
+        Double ms = took == null ? null : (double) Math.round(((Number) took).doubleValue());
+        joins.add(new Report.Join(person.name, ms));
+        if (ms == null) errors.add(person.name + " saw no picture after joining");
+        progress.accept(
+                person.name + " joined" + (ms == null ? "." : "; first picture after " + Math.round(ms) + " ms."));
+    }
+
+    /** Looks at all pages in turn, for about this long. */
+    private void watch(Watch watch, List<Person> present, double seconds) {
+        long end = System.nanoTime() + (long) (seconds * 1e9);
+        do {
+            for (Person person : present) {
+                watch.look(person);
+                Browser.pump(person.page, 100);
+            }
+            JsonNode stats = persons.getFirst().evaluate("() => window.sotto.stats()");
+            long epoch = stats.get("epoch").asLong(-1);
+            if (firstEpoch < 0) firstEpoch = epoch;
+            lastEpoch = Math.max(lastEpoch, epoch);
+            sampleUsage();
+        } while (System.nanoTime() < end);
+    }
+
+    /** Takes down the final figures of all streams that this person receives. */
+    private void settle(Watch watch, Person person, List<Person> present) {
+        JsonNode stats = person.evaluate("() => window.sotto.stats()");
+        Map<String, String> names = new LinkedHashMap<>();
+        stats.get("participants")
+                .forEach(
+                        one -> names.put(one.get("id").asText(), one.get("name").asText()));
+        Set<String> others = new HashSet<>();
+        present.stream().filter(other -> other != person).forEach(other -> others.add(other.name));
+        for (JsonNode counts : stats.get("worker")) {
+            if (!counts.path("direction").asText().equals("receive")) continue;
+            String from = names.get(counts.path("participant").asText());
+            if (from == null || !others.contains(from)) continue;
+            String track = counts.get("track").asText();
+            // Screens are not shared in the demo.
+            if (track.startsWith("screen")) continue;
+            Watch.Key key = new Watch.Key(from, person.name, track);
+            Watch.Seen seen = watch.streams().getOrDefault(key, new Watch.Seen());
+            JsonNode received = received(stats, counts.path("participant").asText(), track);
+            boolean video = track.equals("camera");
+            JsonNode dropped = counts.get("dropped");
+            long rejected = dropped.path("forged").asLong()
+                    + dropped.path("foreign").asLong()
+                    + dropped.path("malformed").asLong()
+                    + dropped.path("codec").asLong();
+            streams.put(
+                    key,
+                    new Report.Stream(
+                            from,
+                            person.name,
+                            track,
+                            counts.get("passed").asLong(),
+                            video ? number(received, "framesDecoded") : null,
+                            rejected,
+                            seen.right > 0 && seen.wrong == 0,
+                            video ? Watch.median(seen.latencies) : null,
+                            video ? number(received, "freezeCount") : null,
+                            video ? null : number(received, "concealedSamples")));
+        }
+        for (String other : others)
+            for (String track : List.of("camera", "microphone"))
+                if (!streams.containsKey(new Watch.Key(other, person.name, track)))
+                    errors.add(person.name + " has no " + track + " of " + other);
+    }
+
+    private static JsonNode received(JsonNode stats, String participant, String track) {
+        for (JsonNode peer : stats.get("peers"))
+            if (peer.get("participant").asText().equals(participant))
+                for (JsonNode one : peer.get("received"))
+                    if (one.get("track").asText().equals(track)) return one;
+        return null;
+    }
+
+    private static Long number(JsonNode node, String field) {
+        return node == null || !node.hasNonNull(field) ? null : node.get(field).asLong();
+    }
+
+    private static boolean equalAtAll(List<Person> present, String what) {
+        Set<String> values = new HashSet<>();
+        for (Person person : present) {
+            JsonNode value =
+                    person.evaluate("async () => { const stats = await window.sotto.stats(); return " + what + "; }");
+            if (value.isNull()) return false;
+            values.add(value.asText());
+        }
+        return values.size() == 1;
+    }
+
+    private void listenOnTheWire(Person tap) {
+        JsonNode wire = tap.evaluate("() => window.sottoTap.listen('wire')");
+        JsonNode control = tap.evaluate("() => window.sottoTap.listen('control')");
+        boolean found = wire.get("found").asInt() > 0 || wire.get("toneShare").asDouble() > 0.5;
+        outsiders.add(new Report.Outsider(
+                "wire",
+                wire.get("seen").asLong(),
+                wire.get("pictures").asLong(),
+                found,
+                control.get("found").asLong()));
+        if (control.get("found").asInt() == 0 || control.get("toneShare").asDouble() < 0.5)
+            errors.add("the tap could not read even decrypted frames, so it proves nothing: " + control);
+    }
+
+    private Report.Journal endApps() {
+        long made = 0;
+        long destroyed = 0;
+        long live = 0;
+        for (Person person : persons) {
+            JsonNode journal = person.app.end();
+            if (journal == null) {
+                errors.add(person.name + "'s backend did not tell of its keys");
+                continue;
+            }
+            made += journal.get("keysMade").asLong();
+            destroyed += journal.get("keysDestroyed").asLong();
+            live += journal.get("keysLive").asLong();
+        }
+        return new Report.Journal(made, destroyed, live);
+    }
+
+    private void judge(Report.Server server, Report.Journal journal) {
+        for (Report.Stream stream : streams.values()) {
+            String name = stream.track() + " from " + stream.from() + " to " + stream.to();
+            if (stream.framesDecrypted() == 0) errors.add(name + ": nothing was decrypted");
+            if (!stream.contentOk()) errors.add(name + ": the sender's bar code or tone was not recognised");
+        }
+        for (Report.Outsider outsider : outsiders) {
+            if (outsider.framesSeen() == 0)
+                errors.add("outsider " + outsider.kind() + " saw no frame: nothing is proved");
+            if (outsider.contentFound()) errors.add("outsider " + outsider.kind() + " could follow");
+        }
+        server.plaintextFound().forEach(what -> errors.add("the server could read " + what));
+        if (journal.keysLive() > 0) errors.add(journal.keysLive() + " keys are left after the end");
+        if (people > 2 && lastEpoch - firstEpoch < 2) errors.add("the keys did not change during the call");
+    }
+
+    private void sampleUsage() {
+        for (Person person : persons)
+            backends.computeIfAbsent("backend of " + person.name, name -> new Usage())
+                    .sample(Stream.of(person.app.handle()));
+        browsers.sample(ProcessHandle.current()
+                .descendants()
+                .filter(process -> process.info().command().orElse("").contains("chrom")));
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path one : all.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(one);
+        }
+    }
+}

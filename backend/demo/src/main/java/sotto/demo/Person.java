@@ -1,0 +1,131 @@
+package sotto.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.WaitForSelectorState;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One participant of the demo: a backend process and a page, used through the same buttons that a person has. */
+final class Person implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** What this person brings beside an honest client. */
+    enum Role {
+        HONEST,
+        /** Records frames as they travel. */
+        WIRE_TAP,
+        /** Keeps every key byte that was ever unsealed for it. */
+        KEY_THIEF
+    }
+
+    final String name;
+    final int number;
+    final AppProcess app;
+    final Page page;
+    final List<String> pageErrors = new ArrayList<>();
+    private final List<String> console = new ArrayList<>();
+    private final BrowserContext context;
+
+    Person(int number, String name, AppProcess app, Browser browser, Role role) {
+        this.number = number;
+        this.name = name;
+        this.app = app;
+        context = browser.context();
+        context.addInitScript("globalThis.sottoSyntheticOptions = { person: " + number
+                + ", width: 320, height: 180, fps: 15 };\n" + resource("synthetic.js"));
+        if (role != Role.HONEST) {
+            context.addInitScript(resource("tap-page.js"));
+            String before = resource(role == Role.WIRE_TAP ? "wire-tap.js" : "key-thief.js");
+            context.route("**/frame-worker.js", route -> {
+                var response = route.fetch();
+                route.fulfill(new com.microsoft.playwright.Route.FulfillOptions()
+                        .setResponse(response)
+                        .setBody(before + "\n" + response.text()));
+            });
+        }
+        page = context.newPage();
+        page.onConsoleMessage(message -> {
+            if (console.size() < 200) console.add(message.type() + ": " + message.text());
+        });
+        page.onPageError(error -> pageErrors.add(name + ": " + error));
+    }
+
+    static String resource(String file) {
+        try (InputStream in = Person.class.getResourceAsStream("/sotto/demo/" + file)) {
+            if (in == null) throw new IllegalStateException("missing resource " + file);
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Opens the page by its one-time URL and fills in the name. */
+    void openLobby() {
+        page.navigate(app.url());
+        see("lobby");
+        at("name").fill(name);
+    }
+
+    /** Makes a room, enters it, and returns its link. */
+    String newRoom() {
+        at("new-room").click();
+        see("call");
+        return at("room-link").getAttribute("title");
+    }
+
+    void join(String link) {
+        at("link").fill(link);
+        at("join").click();
+    }
+
+    void leave() {
+        at("leave").click();
+        see("lobby");
+    }
+
+    Locator at(String testId) {
+        return page.locator("[data-testid=" + testId + "]").first();
+    }
+
+    /** Waits until this is on the screen. */
+    void see(String testId) {
+        at(testId)
+                .waitFor(new Locator.WaitForOptions()
+                        .setState(WaitForSelectorState.VISIBLE)
+                        .setTimeout(20_000));
+    }
+
+    JsonNode evaluate(String script) {
+        Object value = page.evaluate("async () => JSON.stringify(await (" + script + ")())");
+        try {
+            return value == null ? JSON.nullNode() : JSON.readTree((String) value);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What helps to find out why something did not come about. */
+    String story() {
+        String text = name + " shows: " + page.locator("body").innerText().replaceAll("\\s+", " ");
+        return text + "\n  console: " + console + "\n  page errors: " + pageErrors + "\n  backend: " + app.printed();
+    }
+
+    void screenshot(Path folder) {
+        page.screenshot(new Page.ScreenshotOptions().setPath(folder.resolve(name + ".png")));
+    }
+
+    @Override
+    public void close() {
+        context.close();
+        app.close();
+    }
+}
