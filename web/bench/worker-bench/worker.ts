@@ -17,7 +17,7 @@ import type { Track } from "../../src/worker/messages";
 import { ReceiverStream } from "../../src/worker/receiver";
 import { SenderStream } from "../../src/worker/sender";
 import { parameters, writeHeader } from "../../src/worker/sframe";
-import type { EncodedFrame, Stream } from "../../src/worker/stream";
+import type { EncodedFrame } from "../../src/worker/stream";
 
 export type Kind = `${"sotto" | "bare" | "least"}-${"encrypt" | "decrypt"}`;
 export type Question = { readonly prepare: { readonly kind: Kind; readonly bytes: number } } | "go";
@@ -63,10 +63,14 @@ class Frame implements EncodedFrame {
 }
 
 /** Feeds a stream so that IN_FLIGHT frames are in it, until all have come out. */
-function through(input: Frame[], make: (out: WritableStream<EncodedFrame>) => Stream, seen: (frame: Frame) => void) {
+function through(
+  input: Frame[],
+  make: (out: WritableStream<EncodedFrame>) => SenderStream | ReceiverStream,
+  seen: (frame: Frame) => void,
+) {
   let next = 0;
   let out = 0;
-  let stream: Stream;
+  let stream: SenderStream | ReceiverStream;
   return new Promise<void>((resolve, reject) => {
     const feed = () => {
       const frame = input[next++];
@@ -90,13 +94,13 @@ function through(input: Frame[], make: (out: WritableStream<EncodedFrame>) => St
   });
 }
 
-async function sender(track: Track): Promise<(out: WritableStream<EncodedFrame>) => Stream> {
+async function sender(track: Track): Promise<(out: WritableStream<EncodedFrame>) => SenderStream | ReceiverStream> {
   const keyring = newKeyring();
   keyring.apply({ kind: "install-send", key: await frameKey(track, "encrypt"), switchAfterMs: 0 });
   return (out) => new SenderStream(0, track, keyring, out, () => undefined);
 }
 
-async function receiver(track: Track): Promise<(out: WritableStream<EncodedFrame>) => Stream> {
+async function receiver(track: Track): Promise<(out: WritableStream<EncodedFrame>) => SenderStream | ReceiverStream> {
   const keyring = newKeyring();
   keyring.apply({ kind: "install-receive", key: await frameKey(track, "decrypt") });
   const binding = { participant: PARTICIPANT, track };

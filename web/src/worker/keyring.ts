@@ -137,7 +137,12 @@ export class Keyring {
 
   /** At once, without a word to the journal: the backend asked for it or is gone. */
   forgetAll(): void {
-    for (const keys of this.#send.values()) this.#dropSend(keys);
+    for (const keys of this.#send.values()) {
+      keys.current?.revoke();
+      keys.current = undefined;
+      keys.next?.cancel();
+      keys.next?.key.revoke();
+    }
     this.#send.clear();
     for (const key of [...this.#receive.values()].flat()) retire(key);
     this.#receive.clear();
@@ -206,14 +211,6 @@ export class Keyring {
     const rest = (this.#receive.get(kid) ?? []).filter((other) => other !== key);
     if (rest.length === 0) this.#receive.delete(kid);
     else this.#receive.set(kid, rest);
-  }
-
-  #dropSend(keys: TrackKeys): void {
-    keys.current?.revoke();
-    keys.current = undefined;
-    keys.next?.cancel();
-    keys.next?.key.revoke();
-    keys.next = undefined;
   }
 }
 

@@ -6,7 +6,7 @@ import type { Keyring, ReceiveKey } from "./keyring";
 import type { Track } from "./messages";
 import type { DropReason, StreamStats } from "./page-messages";
 import { beginOpen, decodeHeader, endOpen, type Header, TAG_BYTES } from "./sframe";
-import { Counts, type EncodedFrame, OrderedOutput, type Stream } from "./stream";
+import { Counts, type EncodedFrame, OrderedOutput } from "./stream";
 
 const KEY_FRAME_REQUEST_EVERY_MS = 1000;
 
@@ -26,7 +26,7 @@ interface Incoming {
 }
 
 /** Decrypts what one RTCRtpReceiver receives. Nothing but what the bound participant sealed for the bound track leaves. */
-export class ReceiverStream implements Stream {
+export class ReceiverStream {
   readonly #counts = new Counts();
   readonly #output: OrderedOutput;
   readonly #held: HoldQueue<Incoming>;
@@ -52,26 +52,18 @@ export class ReceiverStream implements Stream {
     );
   }
 
-  take(frame: EncodedFrame): void {
+  /** Begins to decrypt the frame, holds it or drops it. */
+  take(frame: EncodedFrame): undefined {
     this.#counts.seen++;
-    const reason = this.#admit(frame);
-    if (reason !== undefined) this.#drop(reason);
-  }
-
-  /** Begins to decrypt the frame or holds it, or says why it goes no further. */
-  #admit(frame: EncodedFrame): DropReason | undefined {
     const data = new Uint8Array(frame.data);
-    if (data.length === 0) return "empty";
+    if (data.length === 0) return this.#drop("empty");
     const clear = clearPrefix(this.#binding.track, data);
-    if (clear === undefined) return "malformed";
+    if (clear === undefined) return this.#drop("malformed");
     const header = decodeHeader(data, clear);
-    if (header === undefined || data.length < clear + header.length + TAG_BYTES) {
-      return "malformed";
-    }
+    if (header === undefined || data.length < clear + header.length + TAG_BYTES) return this.#drop("malformed");
     const incoming: Incoming = { frame, data, clear, header, key: undefined };
     // What waits goes first; otherwise a late key would turn the order around.
     if (this.#held.length > 0 || !this.#begin(incoming)) this.#held.push(incoming, data.length);
-    return undefined;
   }
 
   /** Called when a key has come, the binding has changed, or held frames were given up. */
@@ -89,19 +81,9 @@ export class ReceiverStream implements Stream {
   }
 
   stats(): StreamStats {
-    const { seen, passed, dropped } = this.#counts;
     const { participant, track } = this.#binding;
     const held = this.#held.length;
-    return {
-      stream: this.stream,
-      direction: "receive",
-      track,
-      participant,
-      seen,
-      passed,
-      held,
-      dropped: { ...dropped },
-    };
+    return { stream: this.stream, direction: "receive", track, participant, ...this.#counts.copy(), held };
   }
 
   /** @returns false if the frame's key is not here (yet); true if its way is decided */
@@ -109,15 +91,14 @@ export class ReceiverStream implements Stream {
     const binding = this.#binding;
     const keys = this.keyring.find(incoming.header.kid, binding.participant, binding.track);
     if (keys === "missing") return false;
-    const unseen = keys === "foreign" ? [] : keys.filter(({ window }) => !window.seen(incoming.header.counter));
-    if (keys === "foreign") this.#drop("foreign");
-    else if (unseen.length === 0) this.#drop("replayed");
-    else if (this.#output.full) this.#drop("overload");
-    else {
-      this.#output.push(incoming.frame, open(incoming, unseen), (plaintext) =>
-        this.#finish(incoming, plaintext, binding),
-      );
+    if (keys === "foreign") {
+      this.#drop("foreign");
+      return true;
     }
+    const unseen = keys.filter(({ window }) => !window.seen(incoming.header.counter));
+    if (unseen.length === 0) this.#drop("replayed");
+    else if (this.#output.full) this.#drop("overload");
+    else this.#output.push(incoming.frame, open(incoming, unseen), (data) => this.#finish(incoming, data, binding));
     return true;
   }
 
@@ -157,10 +138,10 @@ export class ReceiverStream implements Stream {
 }
 
 /** Tries the keys one after the other; rejects with the last one's failure. Leaves the key that fits in `incoming`. */
-function open(incoming: Incoming, [key, ...others]: readonly ReceiveKey[]): Promise<ArrayBuffer> {
+function open(incoming: Incoming, keys: readonly ReceiveKey[], first = 0): Promise<ArrayBuffer> {
+  const key = keys[first];
   if (key === undefined) return Promise.reject(new RangeError("no key to try"));
-  const { header, data, clear } = incoming;
   incoming.key = key;
-  const plaintext = beginOpen(key.fields.key, key.fields.salt, header, data, clear);
-  return others.length === 0 ? plaintext : plaintext.catch(() => open(incoming, others));
+  const plaintext = beginOpen(key.fields.key, key.fields.salt, incoming.header, incoming.data, incoming.clear);
+  return first + 1 === keys.length ? plaintext : plaintext.catch(() => open(incoming, keys, first + 1));
 }

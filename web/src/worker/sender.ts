@@ -4,10 +4,10 @@ import type { Keyring } from "./keyring";
 import type { Track } from "./messages";
 import type { DropReason, StreamStats } from "./page-messages";
 import { beginSeal, endSeal } from "./sframe";
-import { Counts, type EncodedFrame, OrderedOutput, type Stream } from "./stream";
+import { Counts, type EncodedFrame, OrderedOutput } from "./stream";
 
 /** Encrypts what one RTCRtpSender sends. Without a key nothing leaves. */
-export class SenderStream implements Stream {
+export class SenderStream {
   readonly #counts = new Counts();
   readonly #output: OrderedOutput;
   #codecChecked = false;
@@ -24,22 +24,17 @@ export class SenderStream implements Stream {
     this.#output = new OrderedOutput(writable);
   }
 
-  take(frame: EncodedFrame): void {
+  /** Begins to encrypt the frame, or drops it. */
+  take(frame: EncodedFrame): undefined {
     this.#counts.seen++;
-    const reason = this.#admit(frame);
-    if (reason !== undefined) this.#drop(reason);
-  }
-
-  /** Begins to encrypt the frame, or says why it goes no further. */
-  #admit(frame: EncodedFrame): DropReason | undefined {
     const data = new Uint8Array(frame.data);
-    if (data.length === 0) return "empty";
+    if (data.length === 0) return this.#drop("empty");
     const clear = clearPrefix(this.track, data);
-    if (clear === undefined) return "malformed";
-    if (!this.#rightCodec(frame, data)) return "codec";
-    if (this.#output.full) return "overload";
+    if (clear === undefined) return this.#drop("malformed");
+    if (!this.#rightCodec(frame, data)) return this.#drop("codec");
+    if (this.#output.full) return this.#drop("overload");
     const lot = this.keyring.take(this.track);
-    if (lot === undefined) return "no-key";
+    if (lot === undefined) return this.#drop("no-key");
     if (this.#wantsKeyFrame) {
       this.#wantsKeyFrame = false;
       if (!isKeyFrame(data)) this.requestKeyFrame();
@@ -51,20 +46,11 @@ export class SenderStream implements Stream {
       this.#counts.passed++;
       return endSeal(ciphertext, kid, counter, data, clear);
     });
-    return undefined;
   }
 
   stats(): StreamStats {
-    const { seen, passed, dropped } = this.#counts;
-    return {
-      stream: this.stream,
-      direction: "send",
-      track: this.track,
-      seen,
-      passed,
-      held: 0,
-      dropped: { ...dropped },
-    };
+    const { stream, track } = this;
+    return { stream, direction: "send", track, ...this.#counts.copy(), held: 0 };
   }
 
   /** A codec can only change at a key frame; looking at every frame would cost more than encrypting it. */

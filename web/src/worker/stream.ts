@@ -24,19 +24,20 @@ export class Counts {
   seen = 0;
   passed = 0;
   readonly dropped = Object.fromEntries(DROP_REASONS.map((reason) => [reason, 0])) as Record<DropReason, number>;
-}
 
-/** One stream's way through the worker. */
-export interface Stream {
-  /** Takes the next frame. */
-  take(frame: EncodedFrame): void;
+  copy() {
+    return { seen: this.seen, passed: this.passed, dropped: { ...this.dropped } };
+  }
 }
 
 /**
  * Reads until the stream ends. Chromium kills a track for good, without a word, when anything throws inside of its
  * transform: so every frame is on its own.
  */
-export async function pump(readable: ReadableStream<EncodedFrame>, stream: Stream): Promise<void> {
+export async function pump(
+  readable: ReadableStream<EncodedFrame>,
+  stream: { take(frame: EncodedFrame): void },
+): Promise<void> {
   const reader = readable.getReader();
   for (;;) {
     const { done, value } = await reader.read();
