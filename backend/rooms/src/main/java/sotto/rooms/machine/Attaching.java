@@ -15,7 +15,7 @@ final class Attaching {
             return;
         }
         long epoch = step.hasGroup ? step.view.epoch() : 0;
-        step.peers.add(new Peer(arrived.from(), arrived.sequence(), epoch, false));
+        step.peers.add(new Peer(arrived.from(), arrived.sequence(), epoch, false, Optional.empty()));
     }
 
     static void gone(Step step, RoomEvent.Gone gone) {
@@ -61,6 +61,7 @@ final class Attaching {
             return;
         }
         if (step.peer(from).filter(peer -> !peer.left()).isEmpty()) return;
+        if (!step.good()) step.peerClaims(from, new LogState.Claim(attach.leaf(), posted.sequence()));
         if (!step.hasGroup || !attach.group().equals(step.view.group())) {
             Commits.hear(step, new Mark(Math.min(attach.since(), posted.sequence()), attach.group()));
             return;

@@ -206,6 +206,18 @@ final class Commits {
         }
     }
 
+    /**
+     * What the committer knew of a leaf holds from its commit on; but not for sure if the member said after what the
+     * committer had seen that it is elsewhere. It will say so to this member alone, too.
+     */
+    private static long seatedSince(Step step, Committed entry, Change.Commit commit, int leaf) {
+        boolean moved = step.peers.stream()
+                .anyMatch(peer -> peer.claim()
+                        .filter(claim -> claim.leaf() == leaf && claim.sequence() > commit.seen())
+                        .isPresent());
+        return moved ? step.entered : entry.sequence();
+    }
+
     /** Whether a member has asked again since, with a KeyPackage other than the one that made it a member. */
     private static boolean askedAgain(Step step, ConnectionId connection) {
         Join join = step.joins.get(connection);
@@ -240,7 +252,7 @@ final class Commits {
             if (connection.equals(step.me) || view.member(leaf).isEmpty()) return;
             if (askedAgain(step, connection)) step.going.add(leaf);
             else if (step.peer(connection).filter(peer -> peer.left()).isPresent()) step.going.add(leaf);
-            else if (step.present(connection)) step.seat(leaf, connection, entry.sequence());
+            else if (step.present(connection)) step.seat(leaf, connection, seatedSince(step, entry, commit, leaf));
             // else it went meanwhile, or is back elsewhere and will say so
         });
         seatAdmitted(step, entry, commit);

@@ -61,8 +61,11 @@ final class Connecting {
         step.me = entered.me();
         step.entered = entered.sequence();
         step.sequence = entered.sequence();
+        // If this member is in its group's epoch, so it was throughout its absence: those who came then are held to it.
+        long epochThen = step.good() && step.live() ? step.view.epoch() : 0;
         for (var id : entered.present())
-            if (!step.present(id) && !step.past.contains(id)) step.peers.add(new Peer(id, 0, 0, false));
+            if (!step.present(id) && !step.past.contains(id))
+                step.peers.add(new Peer(id, 0, epochThen, false, Optional.empty()));
         if (!step.hasGroup || step.standing == Standing.OVER) {
             if (step.peers.isEmpty()) step.found();
             else Admission.ask(step);

@@ -51,8 +51,29 @@ public record LogState(
      * @param arrived sequence of its arrival; 0 if that was before the own one
      * @param epochThen the own group's epoch when it arrived: it has seen all later commits. 0 if unknown
      * @param left has said that it leaves
+     * @param claim what it said about itself while this client was in no group to judge it
      */
-    public record Peer(ConnectionId id, long arrived, long epochThen, boolean left) {}
+    public record Peer(ConnectionId id, long arrived, long epochThen, boolean left, Optional<Claim> claim) {
+        Peer withEpochThen(long epoch) {
+            return new Peer(id, arrived, epoch, left, claim);
+        }
+
+        Peer whoLeft() {
+            return new Peer(id, arrived, epochThen, true, claim);
+        }
+
+        Peer withClaim(Claim latest) {
+            return new Peer(id, arrived, epochThen, left, Optional.of(latest));
+        }
+    }
+
+    /**
+     * A connection says that a member is on it now.
+     *
+     * @param leaf the member's
+     * @param sequence of that message
+     */
+    public record Claim(int leaf, long sequence) {}
 
     /**
      * A request for admission.

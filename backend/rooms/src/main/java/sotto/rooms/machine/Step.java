@@ -256,13 +256,16 @@ final class Step {
     }
 
     void peerLeft(ConnectionId connection) {
-        peers.replaceAll(peer ->
-                peer.id().equals(connection) ? new Peer(peer.id(), peer.arrived(), peer.epochThen(), true) : peer);
+        peers.replaceAll(peer -> peer.id().equals(connection) ? peer.whoLeft() : peer);
+    }
+
+    void peerClaims(ConnectionId connection, LogState.Claim claim) {
+        peers.replaceAll(peer -> peer.id().equals(connection) ? peer.withClaim(claim) : peer);
     }
 
     /** Nobody's earlier epoch is known after the group was replaced. */
     void forgetEpochsThen() {
-        peers.replaceAll(peer -> new Peer(peer.id(), peer.arrived(), 0, peer.left()));
+        peers.replaceAll(peer -> peer.withEpochThen(0));
     }
 
     boolean refused(Bytes identity) {
