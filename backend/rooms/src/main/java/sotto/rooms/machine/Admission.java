@@ -119,7 +119,7 @@ final class Admission {
 
     /** Whether the participant is attached on a connection that came later: it sent this before it lost the older. */
     private static boolean attachedLater(Step step, ConnectionId from, KeyPackageInfo info) {
-        if (!step.hasGroup) return false;
+        if (!step.good()) return false;
         Optional<ConnectionId> seat = step.view
                 .member(info.participant())
                 .flatMap(member -> Optional.ofNullable(step.seats.get(member.leaf())))
@@ -158,7 +158,7 @@ final class Admission {
 
     /** Whether this KeyPackage's leaf is in the own group: the request was posted again while it was being granted. */
     private static boolean granted(Step step, KeyPackageInfo info) {
-        return step.hasGroup
+        return step.good()
                 && step.view
                         .member(info.participant())
                         .filter(member -> member.signatureKey().equals(info.signatureKey()))

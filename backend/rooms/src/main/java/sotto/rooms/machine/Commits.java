@@ -202,7 +202,11 @@ final class Commits {
         for (Admitted admitted : commit.admitted()) {
             if (step.view.member(admitted.leaf()).isEmpty()) continue;
             if (askedAgain(step, admitted.connection())) step.going.add(admitted.leaf());
-            else place(step, admitted.leaf(), admitted.connection(), entry.sequence());
+            else {
+                // A request from before this member's time may have been taken back before it, too.
+                boolean sure = admitted.sequence() > step.entered;
+                place(step, admitted.leaf(), admitted.connection(), sure ? entry.sequence() : step.entered);
+            }
         }
     }
 

@@ -86,6 +86,7 @@ final class Connecting {
         if (!step.good()) step.joins.clear(); // some may have been granted
         step.joins.keySet().removeIf(id -> !entered.present().contains(id));
         step.former.keySet().removeIf(id -> !entered.present().contains(id));
+        step.going.clear(); // they may be back
         if (step.hasGroup) step.seats.remove(step.view.ownLeaf());
         step.seats.values().removeIf(seat -> !entered.present().contains(seat.connection()));
     }
