@@ -211,13 +211,12 @@ public final class CallDesk implements PageListener, WorkerListener, Call.Owner,
     @Override
     public void close() {
         CountDownLatch done = new CountDownLatch(1);
-        thread.execute(() -> {
-            call.ifPresent(running -> {
-                running.leave();
-                running.close();
-            });
+        // Leaving is a task of its own on the same thread: it has to be over before the keys that sign it are wiped.
+        thread.execute(() -> call.ifPresent(Call::leave));
+        thread.execute(() -> thread.execute(() -> {
+            call.ifPresent(Call::close);
             done.countDown();
-        });
+        }));
         try {
             if (!done.await(2, TimeUnit.SECONDS)) LOG.warn("the call did not end in time");
         } catch (InterruptedException e) {
