@@ -1,4 +1,4 @@
-// Runs one step of the web build for Maven: `node build.mjs install | check | test | build <folder>`.
+// Runs one step of the web build for Maven: `node build.mjs install | check | test | test:browser | build <folder>`.
 // A step is left out when nothing that it reads has changed since it last succeeded (stamps lie in target/stamps).
 
 import { spawnSync } from "node:child_process";
@@ -30,7 +30,8 @@ switch (step) {
     break;
   case "check":
   case "test":
-    once(`target/stamps/${step}`, hashOf(inputs()), true, () => run("npm", "run", "--silent", step));
+  case "test:browser":
+    once(`target/stamps/${step.replace(":", "-")}`, hashOf(inputs()), true, () => run("npm", "run", "--silent", step));
     break;
   case "build":
     once(`target/stamps/${step}`, hashOf(inputs()), existsSync(join(folder, "index.html")), () =>

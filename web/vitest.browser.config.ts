@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 /**
- * Tests that drive a real Chromium (`CHROMIUM` names another than /usr/bin/chromium). One file after the other: each
+ * Tests that drive a real Chromium (`SOTTO_CHROMIUM` names another than /usr/bin/chromium). One file after the other: each
  * measures real time on real media.
  */
 export default defineConfig({

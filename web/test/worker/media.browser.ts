@@ -64,7 +64,7 @@ beforeAll(async () => {
     };
   });
   browser = await chromium.launch({
-    executablePath: (import.meta.env.CHROMIUM as string | undefined) ?? "/usr/bin/chromium",
+    executablePath: (import.meta.env.SOTTO_CHROMIUM as string | undefined) ?? "/usr/bin/chromium",
     args: [
       "--no-sandbox",
       "--disable-gpu",

@@ -35,7 +35,7 @@ export class TestBrowser {
     await server.listen();
     const address = server.httpServer?.address();
     if (typeof address !== "object" || address === null) throw new Error("no port");
-    const executablePath = (import.meta.env.CHROMIUM as string | undefined) ?? "/usr/bin/chromium";
+    const executablePath = (import.meta.env.SOTTO_CHROMIUM as string | undefined) ?? "/usr/bin/chromium";
     const browser = await chromium.launch({ executablePath, args: FLAGS });
     return new TestBrowser(server, browser, address.port);
   }
