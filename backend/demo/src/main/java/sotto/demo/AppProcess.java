@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  * One participant's backend as a process of its own: the same program that a person starts, without a window. It says
  * its one-time URL in one line of JSON on standard output.
  */
-final class AppProcess implements AutoCloseable {
+public final class AppProcess implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int LOG_LINES = 200;
 
@@ -54,12 +54,12 @@ final class AppProcess implements AutoCloseable {
     }
 
     /** Starts the program; {@link #awaitUrl} waits until it is ready. */
-    static AppProcess start(Path profile, String server, Path logFile) throws IOException {
+    public static AppProcess start(Path profile, String server, Path logFile) throws IOException {
         return new AppProcess(profile, server, logFile);
     }
 
     /** @throws IOException if the program ends or says nothing for a minute */
-    void awaitUrl() throws IOException {
+    public void awaitUrl() throws IOException {
         url = nextUrl();
     }
 
@@ -93,7 +93,7 @@ final class AppProcess implements AutoCloseable {
     }
 
     /** The URL that opens the page, once. */
-    String url() {
+    public String url() {
         return url;
     }
 
@@ -104,7 +104,7 @@ final class AppProcess implements AutoCloseable {
         }
     }
 
-    ProcessHandle handle() {
+    public ProcessHandle handle() {
         return process.toHandle();
     }
 

@@ -14,7 +14,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /** A headless Chromium from the system; nothing is downloaded. One thread drives it. */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
     private static final List<String> PLACES = List.of(
             "/usr/bin/chromium",
             "/usr/bin/chromium-browser",
@@ -40,7 +40,7 @@ final class Browser implements AutoCloseable {
     private final com.microsoft.playwright.Browser chromium;
 
     /** @throws IOException naming what to install if there is no Chromium */
-    Browser() throws IOException {
+    public Browser() throws IOException {
         Path executable = find().orElseThrow(() -> new IOException(
                 "no Chromium found; install it (Debian: apt-get install chromium) or set SOTTO_CHROMIUM to its path"));
         playwright = Playwright.create(
@@ -53,7 +53,7 @@ final class Browser implements AutoCloseable {
                         .setArgs(FLAGS));
     }
 
-    static Optional<Path> find() {
+    public static Optional<Path> find() {
         return Stream.concat(Stream.ofNullable(System.getenv("SOTTO_CHROMIUM")), PLACES.stream())
                 .map(Path::of)
                 .filter(Files::isExecutable)
@@ -61,14 +61,14 @@ final class Browser implements AutoCloseable {
     }
 
     /** A context of its own: hidden tabs stop painting, contexts do not. */
-    BrowserContext context() {
-        BrowserContext context = chromium.newContext(new NewContextOptions().setViewportSize(1280, 800));
+    public BrowserContext context() {
+        public BrowserContext context = chromium.newContext(new NewContextOptions().setViewportSize(1280, 800));
         context.grantPermissions(List.of("camera", "microphone"));
         return context;
     }
 
     /** Runs waiting Playwright events for this long; the demo's only clock. */
-    static void pump(com.microsoft.playwright.Page page, double ms) {
+    public static void pump(com.microsoft.playwright.Page page, double ms) {
         page.waitForTimeout(ms);
     }
 
@@ -77,7 +77,7 @@ final class Browser implements AutoCloseable {
      *
      * @throws IllegalStateException if it has not come true in time
      */
-    static void until(com.microsoft.playwright.Page page, double mostMs, BooleanSupplier holds) {
+    public static void until(com.microsoft.playwright.Page page, double mostMs, BooleanSupplier holds) {
         long end = System.nanoTime() + (long) (mostMs * 1e6);
         while (!holds.getAsBoolean()) {
             if (System.nanoTime() > end) throw new IllegalStateException("waited in vain for " + mostMs + " ms");

@@ -15,11 +15,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** One participant of the demo: a backend process and a page, used through the same buttons that a person has. */
-final class Person implements AutoCloseable {
+public final class Person implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** What this person brings beside an honest client. */
-    enum Role {
+    public enum Role {
         HONEST,
         /** Records frames as they travel. */
         WIRE_TAP,
@@ -27,15 +27,15 @@ final class Person implements AutoCloseable {
         KEY_THIEF
     }
 
-    final String name;
+    public final String name;
     final int number;
-    final AppProcess app;
-    final Page page;
+    public final AppProcess app;
+    public final Page page;
     final List<String> pageErrors = new ArrayList<>();
     private final List<String> console = new ArrayList<>();
     private final BrowserContext context;
 
-    Person(int number, String name, AppProcess app, Browser browser, Role role) {
+    public Person(int number, String name, AppProcess app, Browser browser, Role role) {
         this.number = number;
         this.name = name;
         this.app = app;
@@ -69,42 +69,42 @@ final class Person implements AutoCloseable {
     }
 
     /** Opens the page by its one-time URL and fills in the name. */
-    void openLobby() {
+    public void openLobby() {
         page.navigate(app.url());
         see("lobby");
         at("name").fill(name);
     }
 
     /** Makes a room, enters it, and returns its link. */
-    String newRoom() {
+    public String newRoom() {
         at("new-room").click();
         see("call");
         return at("room-link").getAttribute("title");
     }
 
-    void join(String link) {
+    public void join(String link) {
         at("link").fill(link);
         at("join").click();
     }
 
-    void leave() {
+    public void leave() {
         at("leave").click();
         see("lobby");
     }
 
-    Locator at(String testId) {
+    public Locator at(String testId) {
         return page.locator("[data-testid=" + testId + "]").first();
     }
 
     /** Waits until this is on the screen. */
-    void see(String testId) {
+    public void see(String testId) {
         at(testId)
                 .waitFor(new Locator.WaitForOptions()
                         .setState(WaitForSelectorState.VISIBLE)
                         .setTimeout(20_000));
     }
 
-    JsonNode evaluate(String script) {
+    public JsonNode evaluate(String script) {
         Object value = page.evaluate("async () => JSON.stringify(await (" + script + ")())");
         try {
             return value == null ? JSON.nullNode() : JSON.readTree((String) value);
@@ -114,7 +114,7 @@ final class Person implements AutoCloseable {
     }
 
     /** What helps to find out why something did not come about. */
-    String story() {
+    public String story() {
         String text = name + " shows: " + page.locator("body").innerText().replaceAll("\\s+", " ");
         return text + "\n  console: " + console + "\n  page errors: " + pageErrors + "\n  backend: " + app.printed();
     }
