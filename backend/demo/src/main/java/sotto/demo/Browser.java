@@ -62,7 +62,7 @@ public final class Browser implements AutoCloseable {
 
     /** A context of its own: hidden tabs stop painting, contexts do not. */
     public BrowserContext context() {
-        public BrowserContext context = chromium.newContext(new NewContextOptions().setViewportSize(1280, 800));
+        BrowserContext context = chromium.newContext(new NewContextOptions().setViewportSize(1280, 800));
         context.grantPermissions(List.of("camera", "microphone"));
         return context;
     }

@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
         name = "sotto",
         description = "Real calls between real browsers, for people to look at and for measuring.",
         mixinStandardHelpOptions = true,
-        subcommands = {DemoCommand.class})
+        subcommands = {DemoCommand.class, sotto.demo.bench.BenchCommand.class})
 public final class Main {
     private Main() {}
 
