@@ -52,6 +52,14 @@ class CallsTest {
         return person;
     }
 
+    /** A new room with this person alone in it. */
+    private static String openRoom(TestPerson first) throws Exception {
+        String link = first.newRoom();
+        first.join(link);
+        first.with(first.name);
+        return link;
+    }
+
     private static void assertHears(TestPerson listener, TestPerson speaker, CallState state) throws Exception {
         Set<String> known = new HashSet<>();
         for (Key key : listener.worker.receiving())
@@ -86,9 +94,7 @@ class CallsTest {
         TestPerson ada = person("ada");
         TestPerson bruno = person("bruno");
         TestPerson chiara = person("chiara");
-        String link = ada.newRoom();
-        ada.join(link);
-        ada.with("ada");
+        String link = openRoom(ada);
         bruno.join(link);
         bruno.with("ada", "bruno");
         chiara.join(link);
@@ -114,9 +120,7 @@ class CallsTest {
     void aSendKeyIsNeverHandedToASecondWorker() throws Exception {
         TestPerson ada = person("ada");
         TestPerson bruno = person("bruno");
-        String link = ada.newRoom();
-        ada.join(link);
-        ada.with("ada");
+        String link = openRoom(ada);
         bruno.join(link);
         CallState state = bruno.with("ada", "bruno");
         Set<String> used = new HashSet<>();
@@ -139,9 +143,7 @@ class CallsTest {
     void signalsAndMediaStatesReachTheOtherPage() throws Exception {
         TestPerson ada = person("ada");
         TestPerson bruno = person("bruno");
-        String link = ada.newRoom();
-        ada.join(link);
-        ada.with("ada");
+        String link = openRoom(ada);
         ada.say(new PageToBackend.SetMediaState(new MediaState(true, true, false, false)));
         bruno.join(link);
         CallState atBruno = bruno.state(now -> now.participants().stream()
@@ -161,9 +163,7 @@ class CallsTest {
     void aServerThatDiesAndComesBackFindsTheCallAsItWas() throws Exception {
         TestPerson ada = person("ada");
         TestPerson bruno = person("bruno");
-        String link = ada.newRoom();
-        ada.join(link);
-        ada.with("ada");
+        String link = openRoom(ada);
         bruno.join(link);
         bruno.with("ada", "bruno");
         CallState before = ada.with("ada", "bruno");
