@@ -113,7 +113,7 @@ function Doors({ view, actions }: { readonly view: ViewState; readonly actions: 
               class="field"
               type="text"
               inputMode="url"
-              maxLength={512}
+              maxLength={1024}
               autocomplete="off"
               spellcheck={false}
               placeholder="Paste it here"

@@ -12,7 +12,7 @@ public final class Limits {
     /** Characters of one signal (SDP or candidate JSON). */
     public static final int SIGNAL_CHARS = 64 * 1024;
     /** Characters of a link as pasted by a person. */
-    public static final int LINK_CHARS = 512;
+    public static final int LINK_CHARS = 1024;
     /** Characters of a text shown to a person. */
     public static final int TEXT_CHARS = 2_000;
 
