@@ -6,6 +6,9 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -24,13 +27,15 @@ public final class AppProcess implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int LOG_LINES = 200;
 
+    private final Path profile;
     private final Process process;
     private final Thread reader;
     private final BlockingQueue<String> output = new LinkedBlockingQueue<>();
     private final Deque<String> log = new ArrayDeque<>();
     private String url;
 
-    private AppProcess(Path profile, String server, Path logFile) throws IOException {
+    private AppProcess(Path profile, String server, Path logFile, String... options) throws IOException {
+        this.profile = profile;
         List<String> command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElse("java"),
                 "--enable-native-access=ALL-UNNAMED",
@@ -47,15 +52,21 @@ public final class AppProcess implements AutoCloseable {
                 profile.toString(),
                 "--server",
                 server));
+        command.addAll(List.of(options));
         process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.appendTo(new File(logFile.toString())))
                 .start();
         reader = Thread.ofVirtual().start(this::read);
     }
 
-    /** Starts the program; {@link #awaitUrl} waits until it is ready. */
-    public static AppProcess start(Path profile, String server, Path logFile) throws IOException {
-        return new AppProcess(profile, server, logFile);
+    /**
+     * Starts the program; {@link #awaitUrl} waits until it is ready.
+     *
+     * @param logFile gets what the program says on standard error
+     * @param options more options of {@code sotto run}
+     */
+    public static AppProcess start(Path profile, String server, Path logFile, String... options) throws IOException {
+        return new AppProcess(profile, server, logFile, options);
     }
 
     /** @throws IOException if the program ends or says nothing for a minute */
@@ -101,6 +112,30 @@ public final class AppProcess implements AutoCloseable {
     List<String> printed() {
         synchronized (log) {
             return List.copyOf(log);
+        }
+    }
+
+    /** What {@code sotto keys} shows while the program runs: the key journal, a line for each event. */
+    public List<String> journal() throws IOException {
+        var address = UnixDomainSocketAddress.of(profile.resolve("control"));
+        try (var lines = new BufferedReader(
+                new InputStreamReader(Channels.newInputStream(SocketChannel.open(address)), StandardCharsets.UTF_8))) {
+            return lines.lines().toList();
+        }
+    }
+
+    /**
+     * Waits for a program that cannot go on to end by itself.
+     *
+     * @throws IOException if it goes on
+     */
+    public int exitCode() throws IOException {
+        try {
+            if (!process.waitFor(60, TimeUnit.SECONDS)) throw new IOException("the app has not ended");
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
         }
     }
 

@@ -26,7 +26,7 @@ final class Leaver {
     private final Person tap;
 
     /** One stolen key: enough to open every frame under its KID. */
-    private record Stolen(long kid, byte[] key, byte[] salt) {}
+    record Stolen(long kid, byte[] key, byte[] salt) {}
 
     /** @param tap who recorded the wire */
     Leaver(Person thief, Person tap) {
@@ -36,7 +36,7 @@ final class Leaver {
 
     /** @param since on the tap's clock: frames from then on are not for the thief */
     void listen(double since, Consumer<Report.Outsider> report, Consumer<Map<String, byte[]>> secrets) {
-        List<Stolen> keys = stolen();
+        List<Stolen> keys = stolen(thief);
         Map<String, byte[]> found = new LinkedHashMap<>();
         for (int i = 0; i < keys.size(); i++)
             found.put("frame key " + i, keys.get(i).key());
@@ -48,7 +48,8 @@ final class Leaver {
         report.accept(new Report.Outsider("left", after.size(), opened, opened > 0 || control == 0, control));
     }
 
-    private List<Stolen> stolen() {
+    /** All frame keys that were ever unsealed for a participant in the role of the thief. */
+    static List<Stolen> stolen(Person thief) {
         List<Stolen> keys = new ArrayList<>();
         for (JsonNode text : thief.evaluate("() => window.sottoTap.thief()")) {
             try (WorkerCommands commands =

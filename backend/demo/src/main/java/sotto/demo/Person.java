@@ -35,21 +35,23 @@ public final class Person implements AutoCloseable {
     private final List<String> console = new ArrayList<>();
     private final BrowserContext context;
 
-    public Person(int number, String name, AppProcess app, Browser browser, Role role) {
+    /** @param before scripts that run in each of this person's pages before the page's own */
+    public Person(int number, String name, AppProcess app, Browser browser, Role role, String... before) {
         this.number = number;
         this.name = name;
         this.app = app;
         context = browser.context();
-        context.addInitScript("globalThis.sottoSyntheticOptions = { person: " + number
-                + ", width: 320, height: 180, fps: 15 };\n" + resource("synthetic.js"));
+        context.addInitScript(
+                "globalThis.sottoSyntheticOptions = { person: " + number + ", width: 320, height: 180, fps: 15 };\n"
+                        + resource("synthetic.js") + "\n" + String.join("\n", before));
         if (role != Role.HONEST) {
             context.addInitScript(resource("tap-page.js"));
-            String before = resource(role == Role.WIRE_TAP ? "wire-tap.js" : "key-thief.js");
+            String tap = resource(role == Role.WIRE_TAP ? "wire-tap.js" : "key-thief.js");
             context.route("**/frame-worker.js", route -> {
                 var response = route.fetch();
                 route.fulfill(new com.microsoft.playwright.Route.FulfillOptions()
                         .setResponse(response)
-                        .setBody(before + "\n" + response.text()));
+                        .setBody(tap + "\n" + response.text()));
             });
         }
         page = context.newPage();
@@ -101,6 +103,14 @@ public final class Person implements AutoCloseable {
         at(testId)
                 .waitFor(new Locator.WaitForOptions()
                         .setState(WaitForSelectorState.VISIBLE)
+                        .setTimeout(20_000));
+    }
+
+    /** Waits until this is no longer on the screen. */
+    public void gone(String testId) {
+        at(testId)
+                .waitFor(new Locator.WaitForOptions()
+                        .setState(WaitForSelectorState.HIDDEN)
                         .setTimeout(20_000));
     }
 
