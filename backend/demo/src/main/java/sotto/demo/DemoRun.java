@@ -125,11 +125,13 @@ final class DemoRun {
             Person leaver = persons.get(1);
             for (Person person : present) settle(watch, person, present);
             long epoch = epoch(first);
+            long click = System.nanoTime();
             leaver.leave();
             present.remove(leaver);
             for (Person person : present) Browser.until(person.page, 20_000, () -> epoch(person) > epoch);
             leftAt = ((Number) first.page.evaluate("() => performance.timeOrigin + performance.now()")).doubleValue();
-            progress.accept(leaver.name + " left, and kept every key.");
+            progress.accept(leaver.name + " left, and kept every key; everybody else had new ones "
+                    + (System.nanoTime() - click) / 1_000_000 + " ms after the click.");
         }
         watch(watch, present, Math.max(seconds * 0.30, someoneLeaves ? GONE_AFTER.toSeconds() + 1.0 : 0));
         double length = (System.nanoTime() - start) / 1e9;
