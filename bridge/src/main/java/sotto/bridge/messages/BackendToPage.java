@@ -104,7 +104,7 @@ public sealed interface BackendToPage {
     record Participant(String id, String name, String fingerprint, boolean self, boolean connected, MediaState media) {
         public Participant {
             Limits.id("id", id);
-            Limits.name(name);
+            Limits.othersName(name);
         }
     }
 

@@ -9,6 +9,8 @@ public final class Limits {
     public static final int MESSAGE_BYTES = 256 * 1024;
     /** Characters of a person's name. */
     public static final int NAME_CHARS = 48;
+    /** Characters of another person's name: what a leaf's credential allows (protocol §4). */
+    public static final int OTHERS_NAME_CHARS = 192;
     /** Characters of one signal (SDP or candidate JSON). */
     public static final int SIGNAL_CHARS = 64 * 1024;
     /** Characters of a link as pasted by a person. */
@@ -46,6 +48,16 @@ public final class Limits {
         if (value.isBlank()) throw new IllegalArgumentException("name is empty");
         if (value.codePoints().anyMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT))
             throw new IllegalArgumentException("name holds control characters");
+        return value;
+    }
+
+    /**
+     * Somebody else's name, which the credential's check has let through. Refusing here what passed there would let one
+     * person end everybody's call by the choice of a name.
+     */
+    static String othersName(String value) {
+        text("name", value, OTHERS_NAME_CHARS);
+        if (value.isBlank()) throw new IllegalArgumentException("name is empty");
         return value;
     }
 

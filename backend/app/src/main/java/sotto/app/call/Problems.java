@@ -8,6 +8,7 @@ import sotto.rooms.machine.End;
 /** Every problem that a person can be told about a call, in one place: what happened, what it means, what to do. */
 final class Problems {
     private static final String NOTHING_SENT = "Nothing was sent: no picture, no sound, not your name.";
+    private static final int DETAIL_CHARS = 400;
     private static final String STAYS_ENCRYPTED = "Everything sent so far was encrypted and stays closed.";
 
     private Problems() {}
@@ -64,7 +65,7 @@ final class Problems {
             case SERVER_MALFORMED ->
                 problem(
                         code,
-                        "The coordination server answers in a way that makes no sense (" + detail + ").",
+                        "The coordination server answers in a way that makes no sense (" + clipped(detail) + ").",
                         STAYS_ENCRYPTED,
                         "Check that the link leads to a Sotto server, and join again.");
             case ROOM_FULL ->
@@ -88,7 +89,7 @@ final class Problems {
             case GROUP_FAILED ->
                 problem(
                         code,
-                        "The keys of the call could not be agreed on (" + detail + ").",
+                        "The keys of the call could not be agreed on (" + clipped(detail) + ").",
                         "Your picture and sound are no longer sent. " + STAYS_ENCRYPTED,
                         "Join again with the link.");
         };
@@ -123,7 +124,12 @@ final class Problems {
                 "Check the list of people. If you do not trust somebody in it, make a new room and share its link"
                         + " with the others alone.";
         };
-        return new Problem(code, happened + (detail.isBlank() ? "" : " (" + detail + ")"), privacy, next);
+        return new Problem(code, happened + (detail.isBlank() ? "" : " (" + clipped(detail) + ")"), privacy, next);
+    }
+
+    /** Details hold what others chose, such as names: they must not make a text longer than the page takes. */
+    private static String clipped(String detail) {
+        return detail.length() <= DETAIL_CHARS ? detail : detail.substring(0, DETAIL_CHARS) + "…";
     }
 
     private static Optional<Problem> problem(String code, String what, String privacy, String next) {

@@ -8,6 +8,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import sotto.rooms.group.Bytes;
 import sotto.rooms.wire.ConnectionId;
 import sotto.rooms.wire.GroupId;
@@ -20,6 +21,8 @@ public sealed interface RoomMessage {
     int LIST = 4096;
     /** UTF-16 characters of the longest signal. */
     int SIGNAL_CHARS = 64 * 1024;
+    /** A media session. */
+    Pattern SESSION = Pattern.compile("[A-Za-z0-9_-]{22}");
     /** Bytes of an identity key. */
     int IDENTITY_BYTES = 33;
 
@@ -113,11 +116,12 @@ public sealed interface RoomMessage {
     /**
      * SDP or ICE candidate for one participant.
      *
-     * @param session the sender's media session, 22 characters
+     * @param session the sender's media session, 16 bytes in base64url
      */
     record Signal(String session, String data) implements RoomMessage {
         public Signal {
-            if (session.length() != 22) throw new IllegalArgumentException("session has not 22 characters");
+            if (!SESSION.matcher(session).matches())
+                throw new IllegalArgumentException("session is not 16 bytes in base64url");
             atMost("data", data.length(), SIGNAL_CHARS);
         }
     }

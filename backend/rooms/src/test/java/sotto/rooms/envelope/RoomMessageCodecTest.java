@@ -18,6 +18,9 @@ class RoomMessageCodecTest {
     private static final EnvelopeContext COMMIT =
             new EnvelopeContext.Commit(new RoomId(1, 1), new LogId(1, 1), new ConnectionId(1, 1), new GroupId(1, 1), 1);
 
+    private static final EnvelopeContext SEND =
+            new EnvelopeContext.Send(new RoomId(1, 1), new LogId(1, 1), new ConnectionId(1, 1), new ConnectionId(1, 2));
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -62,6 +65,14 @@ class RoomMessageCodecTest {
             })
     void aCommitThatContradictsItselfIsRefused(String json) {
         refused(json, COMMIT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "AAAAAAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAA+/", "ÄAAAAAAAAAAAAAAAAAAAAA"})
+    void aSignalOfNoMediaSessionIsRefused(String session) {
+        // What passes here is handed to the page, whose messages are checked again: a failure there would be the
+        // call's.
+        refused("{\"type\":\"signal\",\"session\":\"" + session + "\",\"data\":\"{}\"}", SEND);
     }
 
     private static void refused(String json, EnvelopeContext context) {
