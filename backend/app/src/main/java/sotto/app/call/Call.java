@@ -2,11 +2,15 @@ package sotto.app.call;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import sotto.bridge.local.WorkerLink;
 import sotto.bridge.messages.BackendToPage;
 import sotto.bridge.messages.BackendToPage.CallState;
@@ -18,6 +22,7 @@ import sotto.bridge.messages.Problem;
 import sotto.keys.frames.LinkPart;
 import sotto.keys.identity.IdentityKey;
 import sotto.rooms.RoomLink;
+import sotto.rooms.group.Bytes;
 import sotto.rooms.group.GroupView;
 import sotto.rooms.group.Member;
 import sotto.rooms.group.ParticipantId;
@@ -43,6 +48,8 @@ final class Call implements RoomListener {
         void over();
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(Call.class);
+
     private final RoomLink link;
     private final ParticipantId self;
     private final RoomGroup group;
@@ -53,13 +60,16 @@ final class Call implements RoomListener {
     private final Owner owner;
 
     private final Map<ParticipantId, MediaState> media = new HashMap<>();
-    /** Six SHA-512 chains are slow enough to be worth keeping. */
-    private final Map<ParticipantId, String> fingerprints = new HashMap<>();
+    /** Alarms told a moment ago. */
+    private final Set<Alarm> told = EnumSet.noneOf(Alarm.class);
+    /** By identity key. Six SHA-512 chains are slow enough to be worth keeping. */
+    private final Map<Bytes, String> fingerprints = new HashMap<>();
 
     private List<BackendToPage.IceServer> iceServers = List.of();
     private Optional<Roster> roster = Optional.empty();
     private Optional<String> safetyNumber = Optional.empty();
     private boolean serverConnected = true;
+    private boolean failed;
     private boolean over;
 
     /** @param link taken over, closed when the call is over */
@@ -146,7 +156,7 @@ final class Call implements RoomListener {
 
     private String fingerprint(Member member) {
         return fingerprints.computeIfAbsent(
-                member.participant(), id -> new IdentityKey(member.identity().toArray()).fingerprint());
+                member.identity(), identity -> new IdentityKey(identity.toArray()).fingerprint());
     }
 
     @Override
@@ -183,7 +193,9 @@ final class Call implements RoomListener {
             List<ParticipantId> there =
                     view.members().stream().map(Member::participant).toList();
             media.keySet().retainAll(there);
-            fingerprints.keySet().retainAll(there);
+            fingerprints
+                    .keySet()
+                    .retainAll(view.members().stream().map(Member::identity).toList());
         }
         roster = Optional.of(now);
         tellPage();
@@ -202,6 +214,9 @@ final class Call implements RoomListener {
 
     @Override
     public void alarm(Alarm alarm, String detail) {
+        // Whoever can cause one can cause thousands; a page that drowns in them is a call that ends.
+        if (!told.add(alarm)) return;
+        thread.later(ALARM_PAUSE, () -> told.remove(alarm));
         owner.toPage(new BackendToPage.Alarm(Problems.alarm(alarm, detail)));
     }
 
@@ -213,22 +228,50 @@ final class Call implements RoomListener {
 
     @Override
     public void ended(End reason, String detail) {
+        if (failed) {
+            close(); // the page knows
+            return;
+        }
         Optional<Problem> problem = Problems.ended(reason, detail, link.server().toString());
         if (roster.isEmpty() && problem.isPresent()) owner.toPage(new BackendToPage.CallFailed(problem.get()));
         else owner.toPage(new BackendToPage.CallEnded(problem.orElse(null)));
         close();
     }
 
+    /**
+     * Something in the call failed in a way that nobody foresaw. It ends: a call of which half works could show people
+     * who are not there, or hide some who are. The worker forgets its keys at once; leaving is still said, if possible.
+     */
+    void fail() {
+        if (over || failed) return;
+        failed = true;
+        owner.toPage(new BackendToPage.CallEnded(Problems.internal()));
+        try {
+            keys.close();
+        } finally {
+            session.leave();
+            // After the leave, which is a task of its own and is signed with a key of the group.
+            thread.execute(() -> thread.execute(this::close));
+        }
+    }
+
     /** Wipes every key of the call, whatever state it is in. */
     void close() {
         if (over) return;
         over = true;
-        keys.close();
-        group.close();
-        linkPart.close();
-        link.close();
-        owner.over();
+        // Each in its own right: whatever fails, the rest is wiped.
+        try (link;
+                linkPart;
+                group;
+                keys) {
+            LOG.debug("the call is over");
+        } finally {
+            owner.over();
+        }
     }
+
+    /** How long an alarm of one kind is followed by no other of its kind. */
+    static final Duration ALARM_PAUSE = Duration.ofSeconds(2);
 
     /** How long a call goes on while its page is gone: a reload takes less. */
     static final Duration WITHOUT_PAGE = Duration.ofSeconds(10);

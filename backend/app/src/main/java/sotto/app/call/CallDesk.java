@@ -53,6 +53,7 @@ public final class CallDesk implements PageListener, WorkerListener, Call.Owner,
         this.about = about;
         this.preferences = new PreferencesFile(store);
         this.screens = screens;
+        thread.onFailure(() -> call.ifPresent(Call::fail));
     }
 
     @Override
@@ -178,14 +179,15 @@ public final class CallDesk implements PageListener, WorkerListener, Call.Owner,
 
     @Override
     public void message(WorkerLink link, WorkerToBackend message) {
-        thread.execute(() -> call.ifPresent(running -> {
-            switch (message) {
-                case WorkerToBackend.Switched switched -> running.workerSwitched(switched.keyId());
-                case WorkerToBackend.Forgot forgot -> running.workerForgot(forgot.keyId());
-                case WorkerToBackend.Hello hello -> {}
-                case WorkerToBackend.Done done -> {}
-            }
-        }));
+        thread.execute(() -> call.filter(running -> worker.filter(link::equals).isPresent())
+                .ifPresent(running -> {
+                    switch (message) {
+                        case WorkerToBackend.Switched switched -> running.workerSwitched(switched.keyId());
+                        case WorkerToBackend.Forgot forgot -> running.workerForgot(forgot.keyId());
+                        case WorkerToBackend.Hello hello -> {}
+                        case WorkerToBackend.Done done -> {}
+                    }
+                }));
     }
 
     @Override

@@ -17,6 +17,8 @@ public final class CallThread implements Executor, Timers, AutoCloseable {
     private final ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().name("sotto-call").factory());
 
+    private volatile Runnable afterFailure = () -> {};
+
     public CallThread() {
         executor.setRemoveOnCancelPolicy(true);
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
@@ -46,13 +48,29 @@ public final class CallThread implements Executor, Timers, AutoCloseable {
         schedule(delay.toMillis(), task);
     }
 
-    /** One task's failure must not end the thread. The message of an exception never holds key bytes. */
-    private static Runnable guarded(Runnable task) {
+    /**
+     * Sets what is done, on this thread, after a task has failed: what it was in the middle of is in an unknown state.
+     * Set before the first task.
+     */
+    void onFailure(Runnable then) {
+        afterFailure = then;
+    }
+
+    /**
+     * One task's failure must not end the thread, and an error that a pool would keep to itself must be seen. The
+     * message of an exception never holds key bytes.
+     */
+    private Runnable guarded(Runnable task) {
         return () -> {
             try {
                 task.run();
-            } catch (RuntimeException e) {
-                LOG.error("a task of the call failed", e);
+            } catch (Throwable failed) {
+                LOG.error("a task of the call failed", failed);
+                try {
+                    afterFailure.run();
+                } catch (Throwable again) {
+                    LOG.error("ending the call failed", again);
+                }
             }
         };
     }

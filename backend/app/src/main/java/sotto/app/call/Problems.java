@@ -37,6 +37,15 @@ final class Problems {
                 "Leave it before you enter another one.");
     }
 
+    /** A defect of Sotto itself. */
+    static Problem internal() {
+        return new Problem(
+                "internal",
+                "Something in Sotto failed, and the call was ended.",
+                "Your picture and sound are no longer sent. " + STAYS_ENCRYPTED,
+                "Join again with the link. If it happens again, tell those who make Sotto what the program printed.");
+    }
+
     static Problem badServer(String server, String reason) {
         return new Problem(
                 "server.address",

@@ -42,7 +42,12 @@ final class RoomGroup implements GroupPort, AutoCloseable {
     public Draft draft() throws GroupException {
         try {
             LeafDraft leaf = engine.draft(me, room, participant, name);
-            return new OwnDraft(leaf, inspect(leaf.keyPackage()));
+            try {
+                return new OwnDraft(leaf, inspect(leaf.keyPackage()));
+            } catch (GroupException | RuntimeException failed) {
+                leaf.close();
+                throw failed;
+            }
         } catch (sotto.keys.groups.GroupException e) {
             throw refused(e);
         }

@@ -18,9 +18,9 @@ import sotto.keys.frames.FrameKey;
 import sotto.keys.frames.SendKeyLedger;
 import sotto.keys.frames.SendKeySpentException;
 import sotto.keys.journal.KeyJournal;
+import sotto.rooms.group.Bytes;
 import sotto.rooms.group.GroupView;
 import sotto.rooms.group.Member;
-import sotto.rooms.group.ParticipantId;
 
 /**
  * Which frame keys the worker has. At each epoch it gets the keys of everybody in it, and is told a little later to
@@ -39,6 +39,9 @@ final class WorkerKeys implements AutoCloseable {
      * frame has to be held. Nobody who should not have the old key has it.
      */
     static final Duration SETTLE = Duration.ofMillis(100);
+
+    /** How long to wait for a new epoch before asking for it again. */
+    static final Duration ASK_AGAIN = Duration.ofSeconds(5);
 
     /** Commands in one sealed message: each is 88 bytes at most, of the 64 KiB allowed. */
     private static final int BATCH = 700;
@@ -76,7 +79,20 @@ final class WorkerKeys implements AutoCloseable {
         List<WorkerCommand> commands = new ArrayList<>(receiveKeys());
         boolean complete = addSendKeys(commands, Duration.ZERO);
         deliver(commands);
-        if (!complete) askForEpoch.run();
+        if (!complete) askUntilNew();
+    }
+
+    /**
+     * Asks for a new epoch, and again until it has come: what was asked may be lost with a connection, and nothing can
+     * be sent until then.
+     */
+    private void askUntilNew() {
+        int lacking = generation;
+        WorkerLink without = worker;
+        askForEpoch.run();
+        later.accept(ASK_AGAIN, () -> {
+            if (worker == without && generation == lacking && epoch != null) askUntilNew();
+        });
     }
 
     /** The worker is gone, and every key in it. */
@@ -92,7 +108,7 @@ final class WorkerKeys implements AutoCloseable {
      * @param keys taken over, closed here
      */
     void epochBegan(EpochFrameKeys keys, GroupView roster) {
-        boolean someoneLeft = view != null && !participants(roster).containsAll(participants(view));
+        boolean someoneLeft = view != null && !leafKeys(roster).containsAll(leafKeys(view));
         boolean first = epoch == null;
         if (epoch != null) epoch.close();
         epoch = keys;
@@ -101,14 +117,16 @@ final class WorkerKeys implements AutoCloseable {
         int now = generation;
         if (worker != null) {
             List<WorkerCommand> commands = new ArrayList<>(receiveKeys());
-            if (!addSendKeys(commands, first || someoneLeft ? Duration.ZERO : SETTLE)) askForEpoch.run();
+            boolean complete = addSendKeys(commands, first || someoneLeft ? Duration.ZERO : SETTLE);
             deliver(commands);
+            if (!complete) askUntilNew();
         }
         later.accept(KEPT, () -> forgetBefore(now));
     }
 
-    private static Set<ParticipantId> participants(GroupView view) {
-        return view.members().stream().map(Member::participant).collect(Collectors.toSet());
+    /** What tells members apart for certain: a leaf's signature key is fresh at each join. */
+    private static Set<Bytes> leafKeys(GroupView view) {
+        return view.members().stream().map(Member::signatureKey).collect(Collectors.toSet());
     }
 
     private List<WorkerCommand> receiveKeys() {
@@ -163,10 +181,7 @@ final class WorkerKeys implements AutoCloseable {
 
     private void deliver(List<WorkerCommand> commands) {
         for (int from = 0; from < commands.size(); from += BATCH) {
-            List<WorkerCommand> batch = commands.subList(from, Math.min(commands.size(), from + BATCH));
-            try (WorkerCommands sealed = new WorkerCommands(batch)) {
-                worker.send(sealed);
-            }
+            send(worker, commands.subList(from, Math.min(commands.size(), from + BATCH)));
         }
         for (WorkerCommand command : commands) {
             switch (command) {
@@ -176,6 +191,12 @@ final class WorkerKeys implements AutoCloseable {
                 case WorkerCommand.Forget forget -> {}
                 case WorkerCommand.ForgetAll all -> {}
             }
+        }
+    }
+
+    private static void send(WorkerLink to, List<WorkerCommand> commands) {
+        try (WorkerCommands sealed = new WorkerCommands(commands)) {
+            to.send(sealed);
         }
     }
 
@@ -225,10 +246,13 @@ final class WorkerKeys implements AutoCloseable {
     /** The call is over: worker and backend forget everything. */
     @Override
     public void close() {
-        if (worker != null) deliver(List.of(new WorkerCommand.ForgetAll()));
-        forgetHeld("the call is over");
-        if (epoch != null) epoch.close();
+        WorkerLink last = worker;
+        EpochFrameKeys ended = epoch;
+        worker = null;
         epoch = null;
         view = null;
+        forgetHeld("the call is over");
+        if (ended != null) ended.close();
+        if (last != null) send(last, List.of(new WorkerCommand.ForgetAll()));
     }
 }

@@ -9,16 +9,19 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sotto.app.call.TestPerson.Key;
+import sotto.bridge.local.WorkerLink;
 import sotto.bridge.messages.BackendToPage;
 import sotto.bridge.messages.BackendToPage.CallState;
 import sotto.bridge.messages.BackendToPage.ServerState;
 import sotto.bridge.messages.MediaState;
 import sotto.bridge.messages.PageToBackend;
+import sotto.bridge.seal.WorkerCommands;
 import sotto.server.ServerSettings;
 import sotto.server.SottoServer;
 
@@ -184,6 +187,44 @@ class CallsTest {
         assertHears(chiara, ada, after);
         assertHears(ada, chiara, ada.with("ada", "bruno", "chiara"));
         assertThat(after.safetyNumber()).isNotEqualTo(before.safetyNumber());
+    }
+
+    @Test
+    void aCallInWhichSomethingFailsEndsAndSaysSo() throws Exception {
+        TestPerson ada = person("ada");
+        TestPerson bruno = person("bruno");
+        String link = ada.newRoom();
+        ada.join(link);
+        ada.with("ada");
+        bruno.join(link);
+        bruno.with("ada", "bruno");
+        ada.with("ada", "bruno");
+
+        ada.desk.connected(new FailingWorker());
+        assertThat(ada.page
+                        .await(BackendToPage.CallEnded.class, any -> true)
+                        .problem()
+                        .code())
+                .isEqualTo("internal");
+        bruno.with("bruno");
+        ada.settle();
+        assertThat(ada.journal.counts().keysLive())
+                .as("only the identity lives on")
+                .isEqualTo(1);
+        ada.newWorker();
+        ada.join(link);
+        bruno.with("ada", "bruno");
+    }
+
+    /** A worker's socket that breaks its contract. */
+    private static final class FailingWorker implements WorkerLink {
+        @Override
+        public CompletableFuture<Void> send(WorkerCommands commands) {
+            throw new IllegalStateException("broken");
+        }
+
+        @Override
+        public void close() {}
     }
 
     @Test

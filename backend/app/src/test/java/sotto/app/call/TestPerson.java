@@ -81,6 +81,11 @@ final class TestPerson implements AutoCloseable {
         return worker;
     }
 
+    /** Waits until the call thread has done what it had to do, and what followed from that. */
+    void settle() throws Exception {
+        for (int i = 0; i < 5; i++) CompletableFuture.runAsync(() -> {}, thread).get(20, TimeUnit.SECONDS);
+    }
+
     String newRoom() throws InterruptedException {
         say(new PageToBackend.NewRoom());
         return page.await(BackendToPage.RoomCreated.class, any -> true).link();
