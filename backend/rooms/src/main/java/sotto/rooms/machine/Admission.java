@@ -3,11 +3,14 @@ package sotto.rooms.machine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import sotto.rooms.group.Bytes;
 import sotto.rooms.group.KeyPackageInfo;
 import sotto.rooms.machine.LogState.Join;
 import sotto.rooms.machine.RoomState.Asking;
 import sotto.rooms.wire.ConnectionId;
+import sotto.rooms.wire.GroupId;
 
 /** Asking to be let in, and remembering who asked. */
 final class Admission {
@@ -113,8 +116,11 @@ final class Admission {
                         && other.info().participant().equals(join.info().participant())
                 ? other.goneAt(posted.sequence())
                 : other);
+        boolean again = earlier != null && earlier.info().equals(join.info());
+        SortedSet<GroupId> granted = again ? earlier.granted() : new TreeSet<>();
         long gone = outdated ? posted.sequence() : 0;
-        step.joins.put(from, new Join(from, posted.sequence(), references, join.info(), join.keyPackage(), gone));
+        step.joins.put(
+                from, new Join(from, posted.sequence(), references, join.info(), join.keyPackage(), gone, granted));
     }
 
     /** Whether the participant is attached on a connection that came later: it sent this before it lost the older. */
@@ -152,8 +158,8 @@ final class Admission {
     }
 
     /** Requests with whose KeyPackage somebody became a member of the own group. */
-    static void forgetGranted(Step step) {
-        step.joins.values().removeIf(join -> granted(step, join.info()));
+    static void noteGranted(Step step) {
+        step.joins.replaceAll((from, join) -> granted(step, join.info()) ? join.grantedBy(step.view.group()) : join);
     }
 
     /** Whether this KeyPackage's leaf is in the own group: the request was posted again while it was being granted. */

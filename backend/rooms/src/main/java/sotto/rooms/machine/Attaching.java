@@ -87,7 +87,7 @@ final class Attaching {
                 || !attach.group().equals(step.view.group())
                 || sent.from().equals(step.me)) return;
         if (step.peer(sent.from()).filter(peer -> !peer.left()).isEmpty()) return;
-        if (step.joins.containsKey(sent.from())) return;
+        if (step.asksHere(sent.from())) return;
         if (current(step, sent.from(), attach)) step.seat(attach.leaf(), sent.from(), step.sequence);
     }
 
@@ -115,7 +115,7 @@ final class Attaching {
                 .anyMatch(peer -> !peer.id().equals(step.me)
                         && !peer.left()
                         && step.leafOf(peer.id()).isEmpty()
-                        && !step.joins.containsKey(peer.id()));
+                        && !step.asksHere(peer.id()));
         if (!unplaced) absentGo(step);
     }
 

@@ -5,7 +5,6 @@ import java.util.Optional;
 import sotto.rooms.group.GroupView;
 import sotto.rooms.group.Member;
 import sotto.rooms.machine.GroupState.Standing;
-import sotto.rooms.machine.LogState.Join;
 import sotto.rooms.machine.RoomEvent.Admitted;
 import sotto.rooms.machine.RoomEvent.Change;
 import sotto.rooms.machine.RoomEvent.Committed;
@@ -121,12 +120,11 @@ final class Commits {
 
     private static void heardCommit(Step step, Change.Commit commit, Mark mark, boolean newest) {
         hear(step, mark);
-        if (!newest) return;
-        for (Admitted admitted :
-                commit.admitted()) // granted, and perhaps gone again before this member is in the group
-        step.joins.computeIfPresent(
-                    admitted.connection(), (id, join) -> join.sequence() <= admitted.sequence() ? null : join);
-        Admission.seeCommit(step, commit.seen());
+        for (Admitted admitted : commit.admitted())
+            step.joins.computeIfPresent(
+                    admitted.connection(),
+                    (id, join) -> join.sequence() <= admitted.sequence() ? join.grantedBy(mark.group()) : join);
+        if (newest) Admission.seeCommit(step, commit.seen());
     }
 
     /** Another group is alive. */
@@ -185,7 +183,7 @@ final class Commits {
         step.wanted = false;
         step.batch = RoomMachine.ADDS_PER_COMMIT;
         step.cancelTimer(RoomTimer.TURN);
-        Admission.forgetGranted(step);
+        Admission.noteGranted(step);
         seatAdmitted(step, entry, commit);
         Admission.forgetGone(step, commit.seen());
         boolean placed = step.me.equals(commit.seats().get(next.ownLeaf()));
@@ -224,8 +222,7 @@ final class Commits {
 
     /** Whether a member has asked again since, with a KeyPackage other than the one that made it a member. */
     private static boolean askedAgain(Step step, ConnectionId connection) {
-        Join join = step.joins.get(connection);
-        return join != null && join.gone() == 0;
+        return step.asksHere(connection);
     }
 
     /** Attaches a member on its connection, if that is still there. */
@@ -250,7 +247,7 @@ final class Commits {
         step.then(new RoomEffect.AdoptEntry());
         step.newest = Optional.of(mark);
         begin(step, view, commit.since());
-        Admission.forgetGranted(step);
+        Admission.noteGranted(step);
         step.told.addAll(commit.banned());
         commit.seats().forEach((leaf, connection) -> {
             if (connection.equals(step.me) || view.member(leaf).isEmpty()) return;

@@ -96,7 +96,8 @@ final class Committing {
 
     private static Work work(Step step) {
         List<Join> adds = step.joins.values().stream()
-                .filter(join -> join.gone() == 0 && !step.refused(join.info().identity()))
+                .filter(join -> join.pending(step.view.group())
+                        && !step.refused(join.info().identity()))
                 .sorted(Comparator.comparingLong(Join::sequence))
                 .limit(step.batch)
                 .toList();

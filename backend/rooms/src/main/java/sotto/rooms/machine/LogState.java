@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import sotto.rooms.group.Bytes;
 import sotto.rooms.group.KeyPackageInfo;
 import sotto.rooms.wire.ConnectionId;
+import sotto.rooms.wire.GroupId;
 import sotto.rooms.wire.LogId;
 
 /**
@@ -84,6 +85,7 @@ public record LogState(
      * @param keyPackage the latest
      * @param gone sequence at which the connection went; 0 while it is there. Kept for a while: a commit may be under
      *     way that adds it
+     * @param granted the groups of which a commit added this KeyPackage. Whoever asked may wait for another group
      */
     public record Join(
             ConnectionId from,
@@ -91,13 +93,26 @@ public record LogState(
             List<Bytes> references,
             KeyPackageInfo info,
             Bytes keyPackage,
-            long gone) {
+            long gone,
+            SortedSet<GroupId> granted) {
         public Join {
             references = List.copyOf(references);
+            granted = Collections.unmodifiableSortedSet(new TreeSet<>(granted));
         }
 
         Join goneAt(long sequence) {
-            return new Join(from, this.sequence, references, info, keyPackage, sequence);
+            return new Join(from, this.sequence, references, info, keyPackage, sequence, granted);
+        }
+
+        Join grantedBy(GroupId group) {
+            SortedSet<GroupId> groups = new TreeSet<>(granted);
+            groups.add(group);
+            return new Join(from, sequence, references, info, keyPackage, gone, groups);
+        }
+
+        /** Whether it still waits for this group. */
+        boolean pending(GroupId group) {
+            return gone == 0 && !granted.contains(group);
         }
     }
 

@@ -23,7 +23,7 @@ public final class RoomMachine {
     /** Most KeyPackages in one commit: bounds the time and size of a commit in a large room. */
     public static final int ADDS_PER_COMMIT = 50;
     /** Join requests remembered at once; whoever is beyond asks again. */
-    public static final int JOINS = 512;
+    public static final int JOINS = 4_096;
     /** KeyPackages remembered per join request. */
     static final int REFERENCES = 8;
     /** Rank r commits after r times this. */

@@ -243,6 +243,12 @@ final class Step {
         former.remove(connection);
     }
 
+    /** Whether somebody on this connection asks to be added to the own group. */
+    boolean asksHere(ConnectionId connection) {
+        Join join = joins.get(connection);
+        return join != null && join.pending(view.group());
+    }
+
     Optional<Peer> peer(ConnectionId connection) {
         return peers.stream().filter(peer -> peer.id().equals(connection)).findFirst();
     }
