@@ -14,8 +14,7 @@ final class Attaching {
             step.alarm(Alarm.LOG_BROKEN, "a connection arrived twice");
             return;
         }
-        long epoch = step.hasGroup ? step.view.epoch() : 0;
-        step.peers.add(new Peer(arrived.from(), arrived.sequence(), epoch, false, Optional.empty()));
+        step.peers.add(new Peer(arrived.from(), arrived.sequence(), step.newestEpoch, false, Optional.empty()));
     }
 
     static void gone(Step step, RoomEvent.Gone gone) {
@@ -71,7 +70,10 @@ final class Attaching {
             step.wanted = true; // one of us is behind: a new epoch or group shows it to whoever it is
             return;
         }
-        step.seat(attach.leaf(), from, posted.sequence());
+        // Out of a time before this member's own: the others may know that the member missed a commit.
+        boolean sure = attach.epoch() == step.view.epoch()
+                || step.peer(from).filter(peer -> peer.arrived() > 0).isPresent();
+        step.seat(attach.leaf(), from, sure ? posted.sequence() : step.entered);
         GroupState.Seat own = step.seats.get(step.view.ownLeaf());
         long arrived = step.peer(from).map(Peer::arrived).orElse(0L);
         if (own != null && own.since() < arrived)

@@ -40,7 +40,7 @@ final class Commits {
             step.alarm(Alarm.COMMIT_INVALID, "a group was founded by somebody who may not, or not at epoch 0");
             return;
         }
-        step.newest = Optional.of(new Mark(entry.sequence(), entry.group()));
+        step.heardNewest(new Mark(entry.sequence(), entry.group()), 0);
         step.joins.remove(entry.from());
         if (own) {
             adoptFound(step, entry, founded);
@@ -81,7 +81,6 @@ final class Commits {
         step.cancelTimer(RoomTimer.ADMISSION);
         step.cancelTimer(RoomTimer.TURN);
         step.cancelTimer(RoomTimer.GRACE);
-        step.forgetEpochsThen();
     }
 
     private static void commit(Step step, Committed entry, Change.Commit commit) {
@@ -105,9 +104,9 @@ final class Commits {
                 else if (answersLatest(step, commit)) Admission.welcomeFailed(step, unusable.detail());
                 else Admission.wait(step); // it answers an earlier request; the latest is still to be granted
             }
-            case Reading.Foreign foreign -> heardCommit(step, commit, mark, newest);
-            case Reading.Own echo -> heardCommit(step, commit, mark, newest);
-            case Reading.Staged staged -> heardCommit(step, commit, mark, newest);
+            case Reading.Foreign foreign -> heardCommit(step, entry, commit, mark, newest);
+            case Reading.Own echo -> heardCommit(step, entry, commit, mark, newest);
+            case Reading.Staged staged -> heardCommit(step, entry, commit, mark, newest);
         }
     }
 
@@ -118,12 +117,13 @@ final class Commits {
                         .anyMatch(admitted -> admitted.connection().equals(step.me) && admitted.sequence() >= asked);
     }
 
-    private static void heardCommit(Step step, Change.Commit commit, Mark mark, boolean newest) {
+    private static void heardCommit(Step step, Committed entry, Change.Commit commit, Mark mark, boolean newest) {
         hear(step, mark);
         for (Admitted admitted : commit.admitted())
             step.joins.computeIfPresent(
                     admitted.connection(),
                     (id, join) -> join.sequence() <= admitted.sequence() ? join.grantedBy(mark.group()) : join);
+        if (step.newest.filter(mark::equals).isPresent()) step.heardNewest(mark, entry.epoch());
         if (newest) Admission.seeCommit(step, commit.seen());
     }
 
@@ -133,7 +133,7 @@ final class Commits {
         boolean newer = step.newest.isEmpty() || mark.compareTo(step.newest.get()) > 0;
         // A group founded since this client came would be known to it from its found entry: this one is made up.
         if (newer && mark.since() > step.entered) return;
-        if (newer) step.newest = Optional.of(mark);
+        if (newer) step.heardNewest(mark, 0);
         if (!step.hasGroup || step.standing == Standing.OVER) return;
         if (mark.compareTo(step.mark()) > 0) step.over();
         else step.wanted = true; // shows them that there is a newer one
@@ -180,6 +180,7 @@ final class Commits {
             step.going.remove(old.leaf());
         }
         step.view = next;
+        step.heardNewest(step.mark(), next.epoch());
         step.wanted = false;
         step.batch = RoomMachine.ADDS_PER_COMMIT;
         step.cancelTimer(RoomTimer.TURN);
@@ -245,7 +246,7 @@ final class Commits {
             return;
         }
         step.then(new RoomEffect.AdoptEntry());
-        step.newest = Optional.of(mark);
+        step.heardNewest(mark, entry.epoch());
         begin(step, view, commit.since());
         Admission.noteGranted(step);
         step.told.addAll(commit.banned());

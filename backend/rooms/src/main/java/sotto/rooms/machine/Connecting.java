@@ -102,6 +102,7 @@ final class Connecting {
         step.banned.clear();
         step.told.clear();
         step.newest = Optional.empty();
+        step.newestEpoch = 0;
         step.since = 0;
     }
 }

@@ -23,6 +23,7 @@ import sotto.rooms.wire.LogId;
  * @param peers connections present, oneself included, in order of arrival
  * @param joins who asks to be admitted, by connection; without oneself
  * @param newest the newest group heard of
+ * @param newestEpoch the latest epoch of it that was heard of; 0 if none
  * @param banned identities caught with a commit that the rules forbid
  * @param told identities that others have banned, as the committer who admitted this member said
  */
@@ -35,6 +36,7 @@ public record LogState(
         List<Peer> peers,
         SortedMap<ConnectionId, Join> joins,
         Optional<Mark> newest,
+        long newestEpoch,
         SortedSet<Bytes> banned,
         SortedSet<Bytes> told) {
 
@@ -50,7 +52,8 @@ public record LogState(
      * A connection that is present.
      *
      * @param arrived sequence of its arrival; 0 if that was before the own one
-     * @param epochThen the own group's epoch when it arrived: it has seen all later commits. 0 if unknown
+     * @param epochThen the latest epoch of the newest group when it arrived: it has seen all later commits. 0 if
+     *     unknown
      * @param left has said that it leaves
      * @param claim what it said about itself while this client was in no group to judge it
      */

@@ -48,6 +48,7 @@ final class Step {
     final List<Peer> peers = new ArrayList<>();
     final SortedMap<ConnectionId, Join> joins = new TreeMap<>();
     Optional<Mark> newest = Optional.empty();
+    long newestEpoch;
     final SortedSet<Bytes> banned = new TreeSet<>();
     final SortedSet<Bytes> told = new TreeSet<>();
 
@@ -81,6 +82,7 @@ final class Step {
             peers.addAll(log.peers());
             joins.putAll(log.joins());
             newest = log.newest();
+            newestEpoch = log.newestEpoch();
             banned.addAll(log.banned());
             told.addAll(log.told());
         });
@@ -103,7 +105,8 @@ final class Step {
     /** The state and effects that the step led to. */
     RoomMachine.Next next() {
         Optional<LogState> log = hasLog
-                ? Optional.of(new LogState(logId, me, entered, sequence, past, peers, joins, newest, banned, told))
+                ? Optional.of(new LogState(
+                        logId, me, entered, sequence, past, peers, joins, newest, newestEpoch, banned, told))
                 : Optional.empty();
         Optional<GroupState> group = hasGroup
                 ? Optional.of(new GroupState(view, since, entryEpoch, standing, seats, going, wanted))
@@ -269,9 +272,15 @@ final class Step {
         peers.replaceAll(peer -> peer.id().equals(connection) ? peer.withClaim(claim) : peer);
     }
 
-    /** Nobody's earlier epoch is known after the group was replaced. */
-    void forgetEpochsThen() {
-        peers.replaceAll(peer -> peer.withEpochThen(0));
+    /** A sign of life of the newest group, or of one that is newer still. */
+    void heardNewest(Mark mark, long epoch) {
+        if (newest.filter(mark::equals).isPresent()) {
+            newestEpoch = Math.max(newestEpoch, epoch);
+            return;
+        }
+        newest = Optional.of(mark);
+        newestEpoch = epoch;
+        peers.replaceAll(peer -> peer.withEpochThen(0)); // those were another group's
     }
 
     boolean refused(Bytes identity) {
