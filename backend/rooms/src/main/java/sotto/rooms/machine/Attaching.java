@@ -70,12 +70,11 @@ final class Attaching {
             step.wanted = true; // one of us is behind: a new epoch or group shows it to whoever it is
             return;
         }
-        // Out of a time before this member's own: the others may know that the member missed a commit.
-        boolean sure = attach.epoch() == step.view.epoch()
-                || step.peer(from).filter(peer -> peer.arrived() > 0).isPresent();
-        step.seat(attach.leaf(), from, sure ? posted.sequence() : step.entered);
         GroupState.Seat own = step.seats.get(step.view.ownLeaf());
         long arrived = step.peer(from).map(Peer::arrived).orElse(0L);
+        // Who arrived before this member was in the group may have missed a commit, as others know.
+        boolean sure = attach.epoch() == step.view.epoch() || own != null && own.since() < arrived;
+        step.seat(attach.leaf(), from, sure ? posted.sequence() : step.entered);
         if (own != null && own.since() < arrived)
             step.then(new RoomEffect.SendAttach(
                     from, step.view.group(), step.view.epoch(), step.view.ownLeaf(), step.since));
