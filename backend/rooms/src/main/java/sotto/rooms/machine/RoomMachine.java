@@ -4,7 +4,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import sotto.rooms.group.Bytes;
 import sotto.rooms.group.GroupView;
 import sotto.rooms.group.Member;
@@ -233,11 +232,12 @@ public final class RoomMachine {
     /** The roster as people see it; empty before the first group. */
     public static Optional<Roster> roster(RoomState state) {
         return state.group().map(group -> {
-            Set<ParticipantId> connected = new TreeSet<>();
-            for (int leaf : group.seats().keySet())
-                group.view().member(leaf).ifPresent(member -> connected.add(member.participant()));
-            for (Member member : state.former().values())
-                if (group.view().member(member.participant()).isPresent()) connected.add(member.participant());
+            Set<ParticipantId> former = new HashSet<>();
+            for (Member member : state.former().values()) former.add(member.participant());
+            Set<ParticipantId> connected = new HashSet<>();
+            for (Member member : group.view().members())
+                if (group.seats().containsKey(member.leaf()) || former.contains(member.participant()))
+                    connected.add(member.participant());
             if (state.phase() == Phase.INSIDE) connected.add(state.self());
             return new Roster(group.view(), connected);
         });

@@ -124,9 +124,21 @@ final class Step {
                 inFlight,
                 batch,
                 timers);
-        if (phase == Phase.INSIDE && hasGroup && !RoomMachine.roster(before).equals(RoomMachine.roster(after)))
+        if (phase == Phase.INSIDE
+                && hasGroup
+                && rosterTouched(after)
+                && !RoomMachine.roster(before).equals(RoomMachine.roster(after)))
             effects.add(new RoomEffect.ReportRoster());
         return new RoomMachine.Next(after, effects);
+    }
+
+    /** Whether anything changed that the roster is made of: cheaper to tell than the roster itself. */
+    private boolean rosterTouched(RoomState after) {
+        return before.phase() != after.phase()
+                || !before.former().equals(after.former())
+                || before.group().isEmpty()
+                || before.group().get().view() != view
+                || !before.group().get().seats().equals(seats);
     }
 
     ParticipantId self() {

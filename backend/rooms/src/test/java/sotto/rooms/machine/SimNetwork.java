@@ -3,13 +3,11 @@ package sotto.rooms.machine;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
-import java.util.Set;
 import java.util.function.Supplier;
 import sotto.rooms.wire.ConnectionId;
 import sotto.rooms.wire.GroupId;
@@ -97,7 +95,7 @@ final class SimNetwork {
     private LogId log;
     private long sequence;
     private final Map<ConnectionId, Link> present = new LinkedHashMap<>();
-    private final Set<Map.Entry<GroupId, Long>> accepted = new HashSet<>();
+    private final Map<GroupId, Long> highest = new HashMap<>();
     /** Over all logs: nothing may be accepted twice. */
     final Map<Map.Entry<GroupId, Long>, Long> everAccepted = new HashMap<>();
 
@@ -141,7 +139,7 @@ final class SimNetwork {
             if (present.isEmpty()) {
                 log = new LogId(3, ++logs);
                 sequence = 0;
-                accepted.clear();
+                highest.clear();
             }
             link.serverOpen = true;
             link.down(new Down.Entered(link.id, log, sequence, List.copyOf(present.keySet())));
@@ -162,7 +160,8 @@ final class SimNetwork {
             if (to != null) to.down(new Down.Sent(link.id, up.payload()));
         } else if (up.group() == null) {
             append(MESSAGE, link.id, null, 0, up.payload());
-        } else if (accepted.add(Map.entry(up.group(), up.epoch()))) {
+        } else if (up.epoch() > highest.getOrDefault(up.group(), -1L)) {
+            highest.put(up.group(), up.epoch());
             Long before = everAccepted.put(Map.entry(up.group(), up.epoch()), logs);
             if (before != null)
                 throw new AssertionError("two commits for one epoch, in logs " + before + " and " + logs);
