@@ -3,6 +3,8 @@ package sotto.app.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.util.List;
@@ -103,7 +105,7 @@ final class RunCommand implements Callable<Integer> {
                 WindowOptions options = new WindowOptions(
                         profile.folder(), devToolsPort.map(OptionalInt::of).orElse(OptionalInt.empty()));
                 PrintWriter out = spec.commandLine().getOut();
-                System.setOut(System.err); // Chromium's Java part prints there, where --json has its line
+                System.setOut(new PrintStream(OutputStream.nullOutputStream())); // Chromium's Java part talks there
                 CallWindow opened = CallWindow.open(app.newOneTimeUrl(), options, ended::countDown);
                 announce(out, app, Optional.empty());
                 ended.await();

@@ -58,10 +58,12 @@ public final class CallWindow implements AutoCloseable {
      */
     public static CallWindow open(URI oneTimeUrl, WindowOptions options, Runnable onClosed) throws WindowException {
         OwnOrigin own = OwnOrigin.of(oneTimeUrl);
+        EndSignals signals = new EndSignals();
         CallWindow window = new CallWindow(
                 Chromium.start(options), new WindowBounds(options.folder().resolve("window.properties")), onClosed);
         try {
             SwingUtilities.invokeAndWait(() -> window.show(own, oneTimeUrl));
+            signals.restore();
         } catch (InvocationTargetException failure) {
             throw new WindowException("The window could not be opened: " + failure.getCause(), failure.getCause());
         } catch (InterruptedException interrupted) {

@@ -54,6 +54,9 @@ final class Chromium {
             "--no-default-browser-check",
             "--disable-spell-checking",
             "--disable-print-preview",
+            // Its own complaints, about sound cards and drivers, are not for who started Sotto in a terminal.
+            "--disable-logging",
+            "--log-level=3",
             // The page asks the user itself before it opens camera, microphone or screen.
             "--enable-media-stream",
             "--autoplay-policy=no-user-gesture-required",
@@ -83,6 +86,7 @@ final class Chromium {
                 if (state == CefApp.CefAppState.TERMINATED) ended.countDown();
             }
         });
+        builder.setProgressHandler((state, percent) -> LOG.debug("{} {}", state, percent));
         builder.addJcefArgs(FLAGS.toArray(String[]::new));
         if (isLinux()) builder.addJcefArgs("--ozone-platform=x11"); // JCEF puts its window into an X11 window of AWT
         settings(builder.getCefSettings(), options);
@@ -141,7 +145,6 @@ final class Chromium {
         Files.createDirectories(folder.getParent());
         builder.setInstallDir(folder.toFile());
         builder.setMirrors(List.of());
-        builder.setProgressHandler((state, percent) -> LOG.debug("{} {}", state, percent));
         // Two apps that start at once must not unpack into one another.
         try (FileChannel lock = FileChannel.open(
                         folder.resolveSibling("unpacking.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
