@@ -48,6 +48,7 @@ options=(
   --app-content "$work/chromium"
   --java-options --enable-native-access=ALL-UNNAMED
   --java-options -Dorg.slf4j.simpleLogger.defaultLogLevel=warn
+  --java-options -Dorg.slf4j.simpleLogger.log.org.eclipse.jetty=error
   # $ROOTDIR is empty in an installed package; $APPDIR is lib/app.
   --java-options '-Dsotto.chromium.folder=$APPDIR/../chromium'
   --dest "$into"

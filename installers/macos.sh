@@ -35,4 +35,5 @@ done < <(sed -n 's/^-cp "\(.*\)"$/\1/p' backend/app/target/java.args | tr : '\n'
   --java-options --add-exports=java.desktop/sun.lwawt=ALL-UNNAMED \
   --java-options --add-exports=java.desktop/sun.lwawt.macosx=ALL-UNNAMED \
   --java-options -Dorg.slf4j.simpleLogger.defaultLogLevel=warn \
+  --java-options -Dorg.slf4j.simpleLogger.log.org.eclipse.jetty=error \
   --java-options '-Dsotto.chromium.folder=$APPDIR/../chromium'

@@ -24,6 +24,7 @@ try {
     --input $lib --main-jar (Split-Path $jars[0] -Leaf) --main-class sotto.app.Main --app-content $chromium `
     --java-options "--enable-native-access=ALL-UNNAMED" `
     --java-options "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn" `
+    --java-options "-Dorg.slf4j.simpleLogger.log.org.eclipse.jetty=error" `
     --java-options '-Dsotto.chromium.folder=$APPDIR/../chromium'
 } finally {
   Remove-Item -Recurse -Force $work

@@ -55,7 +55,9 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--screenshot",
             paramLabel = "DIR",
-            description = "Put a picture of each participant's page into this folder, taken in mid-call.")
+            description =
+                    "Put a picture of each participant's page into this folder, taken in mid-call; the cameras show"
+                            + " drawn people then. The picture in the README comes from here.")
     private Path screenshots;
 
     @Option(names = "--json", description = "Print the figures as JSON instead of tables.")

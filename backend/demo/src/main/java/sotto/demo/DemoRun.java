@@ -117,7 +117,7 @@ final class DemoRun {
             present.add(last);
         }
         watch(watch, present, seconds * 0.35);
-        screenshots.ifPresent(into -> present.forEach(person -> person.screenshot(into)));
+        screenshots.ifPresent(into -> photograph(into, present));
 
         boolean someoneLeaves = people > 2;
         double leftAt = 0;
@@ -211,6 +211,15 @@ final class DemoRun {
         if (ms == null) errors.add(person.name + " saw no picture after joining");
         progress.accept(
                 person.name + " joined" + (ms == null ? "." : "; first picture after " + Math.round(ms) + " ms."));
+    }
+
+    /** A picture of each page, with drawn people in place of bar codes for as long as it takes. */
+    private static void photograph(Path into, List<Person> present) {
+        present.forEach(person -> person.portrait(true));
+        Browser.pump(present.getFirst().page, 2_500);
+        present.forEach(person -> person.screenshot(into));
+        present.forEach(person -> person.portrait(false));
+        Browser.pump(present.getFirst().page, 1_000);
     }
 
     /** Looks at all pages in turn, for about this long. */

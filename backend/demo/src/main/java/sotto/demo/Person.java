@@ -44,6 +44,7 @@ public final class Person implements AutoCloseable {
         context.addInitScript(
                 "globalThis.sottoSyntheticOptions = { person: " + number + ", width: 320, height: 180, fps: 15 };\n"
                         + resource("synthetic.js") + "\n" + String.join("\n", before));
+        context.addInitScript(resource("portraits.js"));
         if (role != Role.HONEST) {
             context.addInitScript(resource("tap-page.js"));
             String tap = resource(role == Role.WIRE_TAP ? "wire-tap.js" : "key-thief.js");
@@ -127,6 +128,11 @@ public final class Person implements AutoCloseable {
     public String story() {
         String text = name + " shows: " + page.locator("body").innerText().replaceAll("\\s+", " ");
         return text + "\n  console: " + console + "\n  page errors: " + pageErrors + "\n  backend: " + app.printed();
+    }
+
+    /** Whether the camera shows a drawn person or, as it does at first, the bar code. */
+    public void portrait(boolean drawn) {
+        page.evaluate("drawn => sottoSynthetic.portrait(drawn)", drawn);
     }
 
     void screenshot(Path folder) {

@@ -5,7 +5,9 @@
  *
  * Set before it runs (all but `person` optional):
  *
- *   globalThis.sottoSyntheticOptions = { person: 0…255, width: 640, height: 360, fps: 15 }
+ *   globalThis.sottoSyntheticOptions = { person: 0…255, width: 640, height: 360, fps: 15, screens: true }
+ *
+ * With `screens: false` the page captures real screens.
  *
  * Picture: a grid of 16 × 9 cells. The upper four rows are a bar code of 64 cells, black for 0 and white for 1:
  *
@@ -17,12 +19,13 @@
  * Tone: a sine of 300 + 40 × person Hz for the microphone, 4000 + 40 × person Hz for the screen's sound; persons from
  * 90 on share them.
  *
- * Read with `sottoSynthetic.readBarcode` and `readTone`.
+ * Read with `sottoSynthetic.readBarcode` and `readTone`. For pictures of a call, `sottoSynthetic.portrait(true)` lets the
+ * camera show a drawn person in place of the bar code, if `portraits.js` is there.
  */
 (() => {
   "use strict";
   if (globalThis.sottoSynthetic) return;
-  const options = { person: 0, width: 640, height: 360, fps: 15, ...globalThis.sottoSyntheticOptions };
+  const options = { person: 0, width: 640, height: 360, fps: 15, screens: true, ...globalThis.sottoSyntheticOptions };
 
   const COLUMNS = 16;
   const ROWS = 9;
@@ -70,6 +73,8 @@
 
   // ---- sending --------------------------------------------------------------------------------------------------
 
+  let portrait = false;
+
   const painter = (track, width, height, fps) => {
     const canvas = document.createElement("canvas");
     canvas.width = width;
@@ -85,6 +90,18 @@
     const paint = () => {
       if (output.readyState === "ended") {
         clearInterval(timer);
+        return;
+      }
+      const drawn = portrait && track === CAMERA;
+      const size = drawn ? 640 : width;
+      if (canvas.width !== size) {
+        canvas.width = size;
+        canvas.height = (size * height) / width;
+      }
+      if (drawn) {
+        globalThis.sottoPortrait(pen, canvas.width, canvas.height, options.person, step);
+        step += 1;
+        output.requestFrame();
         return;
       }
       pen.fillStyle = `hsl(${hue} 60% ${track === SCREEN ? 75 : 30}%)`;
@@ -163,7 +180,9 @@
   const replacement = {
     enumerateDevices: async () => [device("videoinput", CAMERA_LABEL), device("audioinput", MICROPHONE_LABEL)],
     getUserMedia: async (constraints = {}) => {
-      if (constraints.video?.mandatory?.chromeMediaSource) return display(false);
+      if (constraints.video?.mandatory?.chromeMediaSource) {
+        return options.screens ? display(false) : MediaDevices.prototype.getUserMedia.call(navigator.mediaDevices, constraints);
+      }
       const tracks = [];
       if (constraints.audio) tracks.push(named(tone("microphone"), MICROPHONE_LABEL));
       if (constraints.video) tracks.push(named(painter(CAMERA, options.width, options.height, options.fps), CAMERA_LABEL));
@@ -172,6 +191,7 @@
     },
     getDisplayMedia: async (constraints = {}) => display(Boolean(constraints.audio)),
   };
+  if (!options.screens) delete replacement.getDisplayMedia;
   for (const [name, value] of Object.entries(replacement)) {
     Object.defineProperty(navigator.mediaDevices, name, { value, configurable: true });
   }
@@ -262,5 +282,12 @@
     return null;
   };
 
-  globalThis.sottoSynthetic = Object.freeze({ person: options.person, readBarcode, readTone });
+  globalThis.sottoSynthetic = Object.freeze({
+    person: options.person,
+    readBarcode,
+    readTone,
+    portrait: (on) => {
+      portrait = on && globalThis.sottoPortrait !== undefined;
+    },
+  });
 })();

@@ -10,6 +10,7 @@ import io.javalin.websocket.WsConfig;
 import io.javalin.websocket.WsContext;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.channels.ClosedChannelException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -128,9 +130,17 @@ public final class LocalBridge implements AutoCloseable {
         config.routes.ws(Protocol.WORKER_PATH, this::worker);
         config.routes.error(404, ctx -> ctx.result("Not found\n"));
         config.routes.exception(Exception.class, (e, ctx) -> {
-            LOG.error("a request failed", e);
+            if (hasGone(e)) LOG.debug("the asker has gone", e);
+            else LOG.error("a request failed", e);
             ctx.status(500).result("Error 500\n");
         });
+    }
+
+    /** Whether a request failed only because its browser closed the connection: that happens whenever a page ends. */
+    private static boolean hasGone(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause())
+            if (cause instanceof EofException || cause instanceof ClosedChannelException) return true;
+        return false;
     }
 
     // HTTP
