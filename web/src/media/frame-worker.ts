@@ -6,6 +6,8 @@ const SCRIPT = "/frame-worker.js";
 const HEARTBEAT_MS = 500;
 /** Four beats without an answer: two seconds. */
 const BEATS_MISSED = 4;
+/** Fifteen seconds for a worker that has not answered yet: on a busy machine its script takes a while to start. */
+const BEATS_TO_START = 30;
 
 /** What a frame worker tells the page. Each of `lost` and `died` is said once at most, and is final. */
 export interface FrameWorkerEvents {
@@ -32,6 +34,7 @@ export class FrameWorker implements Transforms {
   #lastStats: readonly StreamStats[] = [];
   #nextStream = 0;
   #beatsMissed = 0;
+  #hasAnswered = false;
   #lastBeat = performance.now();
   readonly #heartbeat: ReturnType<typeof setInterval>;
   #over = false;
@@ -97,6 +100,7 @@ export class FrameWorker implements Transforms {
 
   #receive(message: WorkerToPage): void {
     if (this.#over) return;
+    this.#hasAnswered = true;
     switch (message.type) {
       case "ready":
         this.events.ready();
@@ -123,7 +127,8 @@ export class FrameWorker implements Transforms {
     const onTime = now - this.#lastBeat < 2 * HEARTBEAT_MS;
     this.#lastBeat = now;
     this.#beatsMissed = onTime ? this.#beatsMissed + 1 : 1;
-    if (this.#beatsMissed > BEATS_MISSED) this.#die("the worker does not answer");
+    if (this.#beatsMissed > (this.#hasAnswered ? BEATS_MISSED : BEATS_TO_START))
+      this.#die("the worker does not answer");
     else this.#post({ type: "ping" });
   }
 
