@@ -2,9 +2,12 @@ package sotto.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Route;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -58,9 +61,12 @@ class OwnPartsFailTest extends BrowserTest {
         awaitPictures(tap, victim);
         long before = epoch(victim);
         // The replacement is held up, so that the time without a worker is as long as this test wants it.
-        java.util.concurrent.atomic.AtomicReference<com.microsoft.playwright.Route> held =
-                new java.util.concurrent.atomic.AtomicReference<>();
-        victim.page.route("**/frame-worker.js", held::set);
+        AtomicReference<Route> held = new AtomicReference<>();
+        AtomicBoolean holding = new AtomicBoolean(true);
+        victim.page.route("**/frame-worker.js", route -> {
+            if (holding.get()) held.set(route);
+            else route.resume();
+        });
 
         victim.page.evaluate("() => workersOfThisPage.at(-1).terminate()");
         victim.see("worker-away");
@@ -73,6 +79,7 @@ class OwnPartsFailTest extends BrowserTest {
         assertThat(decoded(tap)).as("pictures that the other side decoded").isEqualTo(shown);
         assertThat(seen(tap)).as("frames that travelled").isEqualTo(wire);
 
+        holding.set(false);
         held.get().resume();
         victim.gone("worker-away");
         awaitPictures(tap, victim);
