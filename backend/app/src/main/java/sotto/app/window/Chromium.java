@@ -54,9 +54,6 @@ final class Chromium {
             "--no-default-browser-check",
             "--disable-spell-checking",
             "--disable-print-preview",
-            // Its own complaints, about sound cards and drivers, are not for who started Sotto in a terminal.
-            "--disable-logging",
-            "--log-level=3",
             // The page asks the user itself before it opens camera, microphone or screen.
             "--enable-media-stream",
             "--autoplay-policy=no-user-gesture-required",
@@ -122,7 +119,7 @@ final class Chromium {
         settings.persist_session_cookies = false;
         // No cache_path: cookies, storage and cache live in memory. This folder is for lock files and the like.
         settings.root_cache_path = options.folder().resolve("chromium").toString();
-        settings.log_severity = CefSettings.LogSeverity.LOGSEVERITY_DISABLE;
+        settings.log_severity = CefSettings.LogSeverity.LOGSEVERITY_DISABLE; // the others print more, FATAL too
         settings.remote_debugging_port = options.devToolsPort().orElse(0);
         settings.background_color = settings.new ColorType(255, 24, 26, 31);
     }
