@@ -37,7 +37,7 @@ for jar in "${jars[@]}"; do
       zip -q -d "$work/jars/$(basename "$jar")" '*.dylib' '*.dll' '*_testing_*' || true
       (
         cd "$work"
-        unzip -q "$jar" 'libsignal_jni_*.so'
+        unzip -q "$jar" 'libsignal_jni_*.so' -x '*_testing_*'
         if command -v strip > /dev/null; then strip --strip-unneeded ./*.so; fi
         zip -q "jars/$(basename "$jar")" ./*.so
         rm ./*.so
