@@ -19,7 +19,16 @@ const show = () => {
   document.title = view.call ? "Sotto: in a call" : "Sotto";
   render(h(App, { view, level: controller.level, actions: controller.actions }), root);
 };
-controller.store.subscribe(show);
+let due = false;
+controller.store.subscribe(() => {
+  if (due) return;
+  due = true;
+  // Once for all changes of one message, and after everything else that the message sets off: connections first.
+  queueMicrotask(() => {
+    due = false;
+    show();
+  });
+});
 show();
 
 if (controller.canStart()) {

@@ -86,13 +86,21 @@ function isAttached(transform: RTCRtpSender["transform"] | undefined): boolean {
 function restrict(transceiver: RTCRtpTransceiver, track: TrackName): void {
   const kind = kindOf(track);
   const wanted = kind === "audio" ? ["audio/opus"] : ["video/vp8", "video/rtx"];
-  const codecs = RTCRtpReceiver.getCapabilities(kind)?.codecs ?? [];
-  transceiver.setCodecPreferences(codecs.filter((codec) => wanted.includes(codec.mimeType.toLowerCase())));
+  transceiver.setCodecPreferences(codecsOf(kind).filter((codec) => wanted.includes(codec.mimeType.toLowerCase())));
   if (!choosesExtensions(transceiver)) return; // `checkOwn` refuses to send what such a browser would offer.
   const extensions = transceiver.getHeaderExtensionsToNegotiate();
   transceiver.setHeaderExtensionsToNegotiate(
     extensions.map(({ uri }) => ({ uri, direction: extensionAllowed(track, uri) ? "sendrecv" : "stopped" })),
   );
+}
+
+const codecs = new Map<"audio" | "video", readonly RTCRtpCodec[]>();
+
+/** What this browser can receive. Asked for once: it takes the browser milliseconds, and does not change. */
+function codecsOf(kind: "audio" | "video"): readonly RTCRtpCodec[] {
+  const known = codecs.get(kind) ?? RTCRtpReceiver.getCapabilities(kind)?.codecs ?? [];
+  codecs.set(kind, known);
+  return known;
 }
 
 function choosesExtensions(transceiver: RTCRtpTransceiver): transceiver is RTCRtpTransceiver & WithHeaderExtensions {

@@ -7,7 +7,9 @@ export function SafetyPanel({ call, actions }: { readonly call: CallState; reado
     <Panel title="Safety number" testId="safety-panel" actions={actions}>
       {call.safetyNumber === null ? (
         <p class="lead" data-testid="safety-none">
-          There is nothing to compare while you are alone here. The number appears with the first other person.
+          {call.participants.length > 1
+            ? "The number is being made; it appears in a moment."
+            : "There is nothing to compare while you are alone here. The number appears with the first other person."}
         </p>
       ) : (
         <>

@@ -57,7 +57,8 @@ public sealed interface BackendToPage {
      * @param link the room's link, for <i>copy link</i>
      * @param path how media travels
      * @param epoch MLS epoch; each change of the people in the call brings a new one
-     * @param safetyNumber 60 digits; equal at everyone in the call; null while nobody else is there
+     * @param safetyNumber 60 digits; equal at everyone in the call; null while nobody else is there, and for the moment
+     *     that it takes to make it
      * @param server whether the coordination server is reachable; media goes on without it
      * @param iceServers STUN or TURN addresses, empty when none are needed
      */
@@ -98,7 +99,8 @@ public sealed interface BackendToPage {
      * One person in the call.
      *
      * @param id participant id: 16 random bytes, new for each time a person enters a room
-     * @param fingerprint identity fingerprint for people: 30 digits in groups of five
+     * @param fingerprint identity fingerprint for people: 30 digits in groups of five; empty for the moment that it takes
+     *     to make it
      * @param connected false while the coordination server has lost this person; media may still flow
      */
     record Participant(String id, String name, String fingerprint, boolean self, boolean connected, MediaState media) {

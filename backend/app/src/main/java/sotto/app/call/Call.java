@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sotto.bridge.local.WorkerLink;
@@ -62,7 +63,7 @@ final class Call implements RoomListener {
     private final Map<ParticipantId, MediaState> media = new HashMap<>();
     /** Alarms told a moment ago. */
     private final Set<Alarm> told = EnumSet.noneOf(Alarm.class);
-    /** By identity key. Six SHA-512 chains are slow enough to be worth keeping. */
+    /** By identity key, as far as they have been made: thousands of hash rounds each. */
     private final Map<Bytes, String> fingerprints = new HashMap<>();
 
     private List<BackendToPage.IceServer> iceServers = List.of();
@@ -138,7 +139,7 @@ final class Call implements RoomListener {
             people.add(new Participant(
                     member.participant().toString(),
                     member.name(),
-                    fingerprint(member),
+                    fingerprints.getOrDefault(member.identity(), ""),
                     own,
                     own ? serverConnected : now.connected(member),
                     media.getOrDefault(member.participant(), new MediaState(false, false, false, false))));
@@ -152,11 +153,6 @@ final class Call implements RoomListener {
                 serverConnected ? ServerState.CONNECTED : ServerState.RECONNECTING,
                 iceServers,
                 people);
-    }
-
-    private String fingerprint(Member member) {
-        return fingerprints.computeIfAbsent(
-                member.identity(), identity -> new IdentityKey(identity.toArray()).fingerprint());
     }
 
     @Override
@@ -189,16 +185,46 @@ final class Call implements RoomListener {
         if (newEpoch) {
             // Keys first: the sooner the worker has them, the fewer frames have to be held.
             keys.epochBegan(group.frameKeys(linkPart), view);
-            safetyNumber = view.members().size() < 2 ? Optional.empty() : Optional.of(group.safetyNumber());
             List<ParticipantId> there =
                     view.members().stream().map(Member::participant).toList();
             media.keySet().retainAll(there);
             fingerprints
                     .keySet()
                     .retainAll(view.members().stream().map(Member::identity).toList());
+            safetyNumber = Optional.empty();
         }
         roster = Optional.of(now);
         tellPage();
+        if (newEpoch) makeNumbers(view);
+    }
+
+    /**
+     * Makes what people compare, apart from the call thread: thousands of hash rounds each, for which neither keys nor
+     * signals should wait. The page is told again when they are there.
+     */
+    private void makeNumbers(GroupView view) {
+        Optional<Supplier<String>> number =
+                view.members().size() < 2 ? Optional.empty() : Optional.of(group.safetyNumber());
+        List<Member> unknown = view.members().stream()
+                .filter(member -> !fingerprints.containsKey(member.identity()))
+                .toList();
+        if (number.isEmpty() && unknown.isEmpty()) return;
+        Thread.ofPlatform().name("sotto-safety-numbers").daemon().start(() -> {
+            Optional<String> made = number.map(Supplier::get);
+            Map<Bytes, String> found = new HashMap<>();
+            for (Member member : unknown) found.put(member.identity(), fingerprint(member));
+            thread.execute(() -> {
+                if (over) return;
+                fingerprints.putAll(found);
+                boolean current = roster.map(Roster::view).filter(view::equals).isPresent();
+                if (current) safetyNumber = made;
+                tellPage();
+            });
+        });
+    }
+
+    private static String fingerprint(Member member) {
+        return new IdentityKey(member.identity().toArray()).fingerprint();
     }
 
     @Override

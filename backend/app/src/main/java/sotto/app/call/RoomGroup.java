@@ -3,6 +3,7 @@ package sotto.app.call;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import sotto.keys.frames.EpochFrameKeys;
 import sotto.keys.frames.LinkPart;
 import sotto.keys.groups.Group;
@@ -11,7 +12,9 @@ import sotto.keys.groups.LeafDraft;
 import sotto.keys.groups.PendingCommit;
 import sotto.keys.groups.StagedCommit;
 import sotto.keys.identity.Identity;
+import sotto.keys.identity.IdentityKey;
 import sotto.keys.identity.ParticipantId;
+import sotto.keys.safety.GroupSafetyNumber;
 import sotto.rooms.group.Bytes;
 import sotto.rooms.group.GroupView;
 import sotto.rooms.group.KeyPackageInfo;
@@ -153,9 +156,16 @@ final class RoomGroup implements GroupPort, AutoCloseable {
         return group().frameKeys(link);
     }
 
-    /** The safety number of the current epoch: 12 groups of 5 digits. */
-    String safetyNumber() {
-        return group().safetyNumber();
+    /**
+     * Makes the safety number of the epoch that is current now: 12 groups of 5 digits. Takes milliseconds; may be called
+     * on any thread.
+     */
+    Supplier<String> safetyNumber() {
+        byte[] authenticator = group().epochAuthenticator();
+        List<IdentityKey> identities = group().roster().stream()
+                .map(sotto.keys.groups.Member::identity)
+                .toList();
+        return () -> GroupSafetyNumber.of(authenticator, identities);
     }
 
     private Group group() {

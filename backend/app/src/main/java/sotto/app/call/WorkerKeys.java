@@ -36,7 +36,8 @@ final class WorkerKeys implements AutoCloseable {
 
     /**
      * How long a sender waits before it uses a new key when nobody was removed: receivers have the key by then, and no
-     * frame has to be held. Nobody who should not have the old key has it.
+     * frame has to be held. Nobody who should not have the old key has it. Who was alone has sent nothing yet, and does
+     * not wait.
      */
     static final Duration SETTLE = Duration.ofMillis(100);
 
@@ -109,7 +110,7 @@ final class WorkerKeys implements AutoCloseable {
      */
     void epochBegan(EpochFrameKeys keys, GroupView roster) {
         boolean someoneLeft = view != null && !leafKeys(roster).containsAll(leafKeys(view));
-        boolean first = epoch == null;
+        boolean sending = epoch != null && view.members().size() > 1;
         if (epoch != null) epoch.close();
         epoch = keys;
         view = roster;
@@ -117,7 +118,7 @@ final class WorkerKeys implements AutoCloseable {
         int now = generation;
         if (worker != null) {
             List<WorkerCommand> commands = new ArrayList<>(receiveKeys());
-            boolean complete = addSendKeys(commands, first || someoneLeft ? Duration.ZERO : SETTLE);
+            boolean complete = addSendKeys(commands, sending && !someoneLeft ? SETTLE : Duration.ZERO);
             deliver(commands);
             if (!complete) askUntilNew();
         }

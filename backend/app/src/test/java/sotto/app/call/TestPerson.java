@@ -100,14 +100,17 @@ final class TestPerson implements AutoCloseable {
         return page.await(CallState.class, fits);
     }
 
-    /** Waits until exactly these are in the call. */
+    /** Waits until exactly these are in the call, and what people compare has been made. */
     CallState with(String... names) throws InterruptedException {
         List<String> sorted = List.of(names).stream().sorted().toList();
         return state(state -> state.participants().stream()
-                .map(BackendToPage.Participant::name)
-                .sorted()
-                .toList()
-                .equals(sorted));
+                        .map(BackendToPage.Participant::name)
+                        .sorted()
+                        .toList()
+                        .equals(sorted)
+                && state.participants().stream()
+                        .noneMatch(one -> one.fingerprint().isEmpty())
+                && (names.length < 2 || state.safetyNumber() != null));
     }
 
     @Override

@@ -44,7 +44,7 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        List<Benchmark> all = List.of(new JoinBench());
+        List<Benchmark> all = List.of(new WorkerBench(), new JoinBench(), new RekeyBench(), new StartBench());
         String known = all.stream().map(Benchmark::name).collect(Collectors.joining(", "));
         for (String name : names)
             if (all.stream().noneMatch(one -> one.name().equals(name)))
