@@ -29,6 +29,10 @@ class ServerAwayTest extends BrowserTest {
         server.restart();
         long returned = System.nanoTime();
         chiara.join(link);
+        chiara.see("call");
+        report.publishEntry(
+                "newcomer in the call after the server's return, ms",
+                String.valueOf((System.nanoTime() - returned) / 1_000_000));
         awaitPicture(chiara, ada);
         awaitPicture(chiara, bruno);
         report.publishEntry(
