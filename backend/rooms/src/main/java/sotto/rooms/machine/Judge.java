@@ -77,7 +77,10 @@ final class Judge {
         GroupState.Seat seat = step.seats.get(leaf);
         boolean absent = seat == null || step.going.contains(leaf);
         boolean absentThen = seat != null && seat.since() > commit.seen();
-        boolean leftUnseen = seat != null && seat.since() <= step.entered && trusting(step);
+        // A seat from before a gap that its member did not confirm since: it may have left in the gap. All who are
+        // there
+        // confirm theirs to whoever comes back, so this opens nothing.
+        boolean leftUnseen = seat != null && seat.since() <= step.entered;
         boolean replaced = staged.next()
                         .flatMap(next -> next.member(member.get().participant()))
                         .filter(now -> now.identity().equals(member.get().identity()))

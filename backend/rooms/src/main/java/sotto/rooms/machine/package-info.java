@@ -41,8 +41,9 @@
  *       back are dropped after 10 s.
  *   <li><b>What a client cannot know</b>. It has not seen what happened before it came or while it was away: who asked,
  *       who took that back, who moved to another connection. It does not act on such knowledge (a seat or request from
- *       before {@code LogState.entered} is unsure), and for its first 16 epochs it takes the others' word for it when it
- *       judges a commit: they were there and check it. Without this, honest members would accuse each other.
+ *       before {@code LogState.entered} is unsure until confirmed), and when it judges a commit it takes the others' word
+ *       for it, for requests during its first 16 epochs: they were there and check it. Without this, honest members
+ *       would accuse each other.
  * </ol>
  *
  * <h2>What the server must do for this to hold</h2>
