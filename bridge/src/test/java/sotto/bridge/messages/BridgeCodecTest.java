@@ -142,7 +142,7 @@ class BridgeCodecTest {
         String secret = "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3JldA";
         for (String text : List.of(
                 "{\"type\":\"checkLink\",\"link\":" + secret + "}",
-                "{\"type\":\"checkLink\",\"link\":\"" + secret.repeat(20) + "\"}",
+                "{\"type\":\"checkLink\",\"link\":\"" + secret.repeat(30) + "\"}",
                 "{\"type\":\"" + secret + "\"}",
                 "{\"type\":\"leave\",\"" + secret + "\":1}",
                 "{\"type\":\"join\",\"link\":\"x\",\"name\":\"" + secret.repeat(3) + "\"}"))
