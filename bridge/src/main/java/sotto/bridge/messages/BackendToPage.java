@@ -25,20 +25,44 @@ public sealed interface BackendToPage {
             String fingerprint,
             Preferences preferences,
             @Nullable String openLink)
-            implements BackendToPage {}
+            implements BackendToPage {
+        /** Tells nothing of what lets somebody in. */
+        @Override
+        public String toString() {
+            return "Welcome";
+        }
+    }
 
     /** A single-use ticket, 32 bytes in base64url, good for 10 seconds. */
     record WorkerTicket(String ticket) implements BackendToPage {
         public WorkerTicket {
             Limits.key32("ticket", ticket);
         }
+
+        /** Tells nothing of what lets somebody in. */
+        @Override
+        public String toString() {
+            return "WorkerTicket";
+        }
     }
 
     /** The new room's link. It holds the link secret: the page shows it to its user and to nobody else. */
-    record RoomCreated(String link) implements BackendToPage {}
+    record RoomCreated(String link) implements BackendToPage {
+        /** Tells nothing of what lets somebody in. */
+        @Override
+        public String toString() {
+            return "RoomCreated";
+        }
+    }
 
     /** @param problem null if the link is good */
-    record LinkChecked(String link, @Nullable Problem problem) implements BackendToPage {}
+    record LinkChecked(String link, @Nullable Problem problem) implements BackendToPage {
+        /** Tells nothing of what lets somebody in. */
+        @Override
+        public String toString() {
+            return "LinkChecked";
+        }
+    }
 
     /** @param stage what is being done now */
     record CallProgress(Stage stage) implements BackendToPage {}
@@ -76,6 +100,12 @@ public sealed interface BackendToPage {
             id("self", self);
             participants = List.copyOf(participants);
             iceServers = List.copyOf(iceServers);
+        }
+
+        /** Tells neither link nor passwords. */
+        @Override
+        public String toString() {
+            return "CallState[epoch=" + epoch + ", server=" + server + ", participants=" + participants + "]";
         }
     }
 
@@ -172,6 +202,12 @@ public sealed interface BackendToPage {
     record PageToken(String token) implements BackendToPage {
         public PageToken {
             Limits.key32("token", token);
+        }
+
+        /** Tells nothing of what lets somebody in. */
+        @Override
+        public String toString() {
+            return "PageToken";
         }
     }
 

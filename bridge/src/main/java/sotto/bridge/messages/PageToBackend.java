@@ -26,6 +26,12 @@ public sealed interface PageToBackend {
         public CheckLink {
             text("link", link, Limits.LINK_CHARS);
         }
+
+        /** Tells nothing of what lets somebody in. */
+        @Override
+        public String toString() {
+            return "CheckLink";
+        }
     }
 
     /**
@@ -36,6 +42,12 @@ public sealed interface PageToBackend {
         public Join {
             text("link", link, Limits.LINK_CHARS);
             Limits.name(name);
+        }
+
+        /** Tells nothing of what lets somebody in. */
+        @Override
+        public String toString() {
+            return "Join";
         }
     }
 

@@ -151,4 +151,28 @@ class BridgeCodecTest {
                     .hasNoCause()
                     .hasMessageNotContaining(secret.substring(0, 8));
     }
+
+    @Test
+    void whatLetsSomebodyInIsNotPrinted() {
+        String secret = "S".repeat(43);
+        String link = "https://sotto.example/j/AAAAAAAAAAAAAAAAAAAAAA#" + secret;
+        for (Record message : List.<Record>of(
+                new PageToBackend.CheckLink(link),
+                new PageToBackend.Join(link, "ada"),
+                new BackendToPage.Welcome(1, "1", false, "https://sotto.example", "1", Preferences.NONE, link),
+                new BackendToPage.WorkerTicket(secret),
+                new BackendToPage.RoomCreated(link),
+                new BackendToPage.LinkChecked(link, null),
+                new BackendToPage.CallState(
+                        "AAAAAAAAAAAAAAAAAAAAAA",
+                        link,
+                        BackendToPage.Path.DIRECT,
+                        1,
+                        null,
+                        BackendToPage.ServerState.CONNECTED,
+                        List.of(new BackendToPage.IceServer("turn:sotto.example", "ada", secret)),
+                        List.of()),
+                new BackendToPage.PageToken(secret)))
+            assertThat(message.toString()).doesNotContain(secret);
+    }
 }
