@@ -10,6 +10,7 @@ import java.util.Optional;
 import sotto.app.call.CallDesk;
 import sotto.app.call.CallThread;
 import sotto.app.call.CallTools;
+import sotto.app.call.LeafWatch;
 import sotto.app.net.ServerConnector;
 import sotto.bridge.local.BridgeSettings;
 import sotto.bridge.local.LocalBridge;
@@ -56,7 +57,13 @@ public final class App implements RunningApp {
             CallThread thread = new CallThread();
             closing.push(thread::close);
             CallTools tools = new CallTools(
-                    identity, new MlsGroupEngine(clock, journal), new SendKeyLedger(), journal, connector, random);
+                    identity,
+                    new MlsGroupEngine(clock, journal),
+                    new SendKeyLedger(),
+                    journal,
+                    connector,
+                    random,
+                    LeafWatch.inLongCalls(clock, random));
             CallDesk desk = new CallDesk(
                     thread,
                     tools,

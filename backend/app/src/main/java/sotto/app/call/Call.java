@@ -58,6 +58,7 @@ final class Call implements RoomListener {
     private final WorkerKeys keys;
     private final RoomSession session;
     private final CallThread thread;
+    private final LeafWatch leafWatch;
     private final Owner owner;
 
     private final Map<ParticipantId, MediaState> media = new HashMap<>();
@@ -70,6 +71,7 @@ final class Call implements RoomListener {
     private Optional<Roster> roster = Optional.empty();
     private Optional<String> safetyNumber = Optional.empty();
     private boolean serverConnected = true;
+    private boolean watchingLeaf;
     private boolean failed;
     private boolean over;
 
@@ -78,6 +80,7 @@ final class Call implements RoomListener {
         this.link = link;
         this.thread = thread;
         this.owner = owner;
+        leafWatch = tools.leafWatch();
         var participant = sotto.keys.identity.ParticipantId.random(tools.random());
         self = ParticipantId.of(participant.bytes());
         group = new RoomGroup(tools.engine(), tools.identity(), link.room(), participant, name);
@@ -195,7 +198,10 @@ final class Call implements RoomListener {
         }
         roster = Optional.of(now);
         tellPage();
-        if (newEpoch) makeNumbers(view);
+        if (newEpoch) {
+            makeNumbers(view);
+            watchLeaf();
+        }
     }
 
     /**
@@ -225,6 +231,20 @@ final class Call implements RoomListener {
 
     private static String fingerprint(Member member) {
         return new IdentityKey(member.identity().toArray()).fingerprint();
+    }
+
+    /**
+     * Newcomers refuse a leaf that is older than a day and never made a commit. Long before, this member makes one; and
+     * tries again while others were faster. Members who joined together take turns by chance.
+     */
+    private void watchLeaf() {
+        if (watchingLeaf || group.leafExpires().isEmpty()) return;
+        watchingLeaf = true;
+        later(leafWatch.every(), call -> {
+            watchingLeaf = false;
+            if (group.leafExpires().filter(leafWatch::soon).isPresent()) session.renew();
+            watchLeaf();
+        });
     }
 
     @Override

@@ -13,6 +13,7 @@ import sotto.rooms.session.ServerPort;
  *
  * @param ledger one for the process: it is what keeps a send key from being handed out twice
  * @param server how coordination servers are reached
+ * @param leafWatch when leaves are renewed in long calls
  */
 public record CallTools(
         Identity identity,
@@ -20,7 +21,8 @@ public record CallTools(
         SendKeyLedger ledger,
         KeyJournal journal,
         ServerPort server,
-        SecureRandom random) {
+        SecureRandom random,
+        LeafWatch leafWatch) {
     public CallTools {
         Objects.requireNonNull(identity, "identity");
         Objects.requireNonNull(engine, "engine");
@@ -28,5 +30,6 @@ public record CallTools(
         Objects.requireNonNull(journal, "journal");
         Objects.requireNonNull(server, "server");
         Objects.requireNonNull(random, "random");
+        Objects.requireNonNull(leafWatch, "leafWatch");
     }
 }

@@ -1,5 +1,6 @@
 package sotto.app.call;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -166,6 +167,11 @@ final class RoomGroup implements GroupPort, AutoCloseable {
                 .map(sotto.keys.groups.Member::identity)
                 .toList();
         return () -> GroupSafetyNumber.of(authenticator, identities);
+    }
+
+    /** When newcomers begin to refuse the own leaf; empty once this member has committed, or without a group. */
+    Optional<Instant> leafExpires() {
+        return current == null ? Optional.empty() : current.ownLeafExpires();
     }
 
     private Group group() {

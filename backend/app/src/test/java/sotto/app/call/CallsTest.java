@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -225,6 +231,45 @@ class CallsTest {
 
         @Override
         public void close() {}
+    }
+
+    @Test
+    void inALongCallEverybodyRenewsTheirLeafByACommitOfTheirOwn() throws Exception {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+        Clock clock = new Clock() {
+            @Override
+            public Instant instant() {
+                return now.get();
+            }
+
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+        };
+        List<TestPerson> all = new ArrayList<>();
+        for (String name : List.of("ada", "bruno", "chiara")) {
+            TestPerson one =
+                    new TestPerson(name, URI.create(server.url()), folder.resolve(name), clock, Duration.ofMillis(50));
+            people.add(one);
+            all.add(one);
+        }
+        String link = all.get(0).newRoom();
+        all.get(0).join(link);
+        all.get(0).with("ada");
+        all.get(1).join(link);
+        all.get(1).with("ada", "bruno");
+        all.get(2).join(link);
+        CallState young = all.get(2).with("ada", "bruno", "chiara");
+        // Ada made both commits; the leaves of Bruno and Chiara bear the dates of their KeyPackages.
+        now.set(now.get().plus(Duration.ofHours(13)));
+        all.get(2).state(state -> state.epoch() == young.epoch() + 2);
+        all.get(0).state(state -> state.epoch() == young.epoch() + 2);
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -48,16 +49,25 @@ final class TestPerson implements AutoCloseable {
     private final FileProfileStore store;
 
     TestPerson(String name, URI server, Path folder) throws Exception {
+        this(name, server, folder, Clock.systemUTC(), Duration.ofHours(1));
+    }
+
+    /**
+     * @param clock dates and judges leaves
+     * @param leafWatched how often the own leaf is looked at
+     */
+    TestPerson(String name, URI server, Path folder, Clock clock, Duration leafWatched) throws Exception {
         this.name = name;
         store = FileProfileStore.open(folder);
         SecureRandom random = new SecureRandom();
         CallTools tools = new CallTools(
                 identity,
-                new MlsGroupEngine(Clock.systemUTC(), journal),
+                new MlsGroupEngine(clock, journal),
                 new SendKeyLedger(),
                 journal,
                 connector,
-                random);
+                random,
+                new LeafWatch(clock, Duration.ofHours(12), leafWatched, random));
         desk = new CallDesk(
                 thread,
                 tools,

@@ -55,8 +55,18 @@ final class Judge {
             Optional<Member> member = staged.next().flatMap(next -> next.member(join.leaf()));
             if (member.isPresent() && step.banned.contains(member.get().identity()))
                 return invalid("it adds somebody who was refused before");
+            if (member.isPresent() && takesOver(step, member.get()))
+                return invalid("it adds somebody in the place of another");
         }
         return Optional.empty();
+    }
+
+    /** Whether the participant id belongs to another identity: its pictures and name would pass for that one's. */
+    private static boolean takesOver(Step step, Member added) {
+        return step.view
+                .member(added.participant())
+                .filter(other -> !other.identity().equals(added.identity()))
+                .isPresent();
     }
 
     /** Whether this member saw the request; or could not have seen it, because it was not there yet. */

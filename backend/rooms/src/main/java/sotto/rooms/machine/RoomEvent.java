@@ -31,6 +31,9 @@ public sealed interface RoomEvent {
     /** The person's worker was replaced: a new epoch is needed. */
     record Rekey() implements RoomEvent {}
 
+    /** The own leaf must be renewed: only a commit of this member's own does that. */
+    record Renew() implements RoomEvent {}
+
     /** The person's tracks changed: tell everybody. */
     record TracksChanged() implements RoomEvent {}
 

@@ -72,6 +72,7 @@ public final class RoomMachine {
             case RoomEvent.Disconnected disconnected -> Connecting.disconnected(step);
             case RoomEvent.Refused refused -> step.end(refused.end(), "the server refused");
             case RoomEvent.Rekey rekey -> rekey(step);
+            case RoomEvent.Renew renew -> Committing.renew(step);
             case RoomEvent.TracksChanged changed -> tracksChanged(step);
             case RoomEvent.Fired fired -> fired(step, fired.timer());
             case RoomEvent.Lost lost -> lost(step, lost);

@@ -59,4 +59,12 @@ public final class RoomSession {
     public void rekey() {
         ports.executor().execute(() -> shell.handle(new RoomEvent.Rekey()));
     }
+
+    /**
+     * Makes a commit of one's own if that is possible now, which renews the own leaf: one that still has its KeyPackage's
+     * lifetime is refused by newcomers when that is over. Another member's commit may win: look, and ask again.
+     */
+    public void renew() {
+        ports.executor().execute(() -> shell.handle(new RoomEvent.Renew()));
+    }
 }

@@ -3,8 +3,10 @@ package sotto.rooms.session;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import sotto.rooms.RoomLink;
 import sotto.rooms.envelope.EnvelopeContext;
 import sotto.rooms.envelope.LogChain;
@@ -12,6 +14,7 @@ import sotto.rooms.envelope.Opener;
 import sotto.rooms.envelope.RoomMessage;
 import sotto.rooms.envelope.Sealer;
 import sotto.rooms.group.ParticipantId;
+import sotto.rooms.machine.Alarm;
 import sotto.rooms.machine.End;
 import sotto.rooms.machine.RoomEvent;
 import sotto.rooms.machine.RoomMachine;
@@ -34,6 +37,9 @@ import sotto.rooms.wire.WireLimits;
  * the machine must not: keys, bytes, connections, timers.
  */
 final class Shell {
+    /** Logs of one room in one stay: each is a restart of the server. */
+    private static final int LOGS = 100_000;
+
     /** Own signals kept for participants who are not connected. */
     private static final int OUTBOX = 512;
 
@@ -48,6 +54,7 @@ final class Shell {
     private ServerPort.Connection connection;
     private long connections;
     Optional<LogId> log = Optional.empty();
+    private final Set<LogId> logs = new HashSet<>();
     ConnectionId me;
     LogChain chain;
     Opener opener;
@@ -235,6 +242,12 @@ final class Shell {
         if (log.filter(entered.log()::equals).isPresent()) {
             chain.enter(entered.head());
         } else {
+            // Its messages were opened once; with nothing left to tell them from new ones, they could be replayed.
+            if (!logs.add(entered.log()) || logs.size() > LOGS) {
+                listener.alarm(Alarm.LOG_BROKEN, "the server went back to an earlier log of this room");
+                handle(new RoomEvent.Refused(End.SERVER_MALFORMED));
+                return;
+            }
             log = Optional.of(entered.log());
             chain = new LogChain(entered.head());
             opener = new Opener(link.secret(), link.room(), entered.log());

@@ -93,6 +93,8 @@ final class FakeMls implements GroupPort {
     private final Bytes identity;
     private final Set<Prospect> open = new HashSet<>();
     FakeProspect current;
+    /** Commits that this member made. */
+    int commits;
 
     FakeMls(Meaning meaning, String name) {
         this.meaning = meaning;
@@ -143,6 +145,7 @@ final class FakeMls implements GroupPort {
 
     @Override
     public OwnCommit commit(List<byte[]> keyPackages, List<Integer> leaves) throws GroupException {
+        commits++;
         Epoch now = current.epoch();
         List<Member> members = new ArrayList<>(now.members());
         members.removeIf(member -> leaves.contains(member.leaf()));

@@ -208,6 +208,36 @@ class RoomSessionTest {
     }
 
     @Test
+    void whoRenewsItsLeafMakesTheCommitItselfWhoseverTurnItIs() {
+        Person alice = new Person("alice").enter();
+        Person bruno = new Person("bruno").enter();
+        world.run(1_000);
+        long before = bruno.roster.view().epoch();
+        bruno.session.renew();
+        world.run(1_000);
+        assertThat(bruno.roster.view().epoch()).isEqualTo(before + 1);
+        assertThat(bruno.mls.commits)
+                .as("made by the one who is not the designated committer")
+                .isEqualTo(1);
+        together(alice, bruno);
+    }
+
+    @Test
+    void aServerThatGoesBackToAnEarlierLogIsFoundOut() {
+        Person alice = new Person("alice").enter();
+        var first = world.log;
+        world.restart();
+        world.run(5_000);
+        assertThat(alice.alarms).isEmpty();
+        assertThat(alice.end).isNull();
+        world.again = first;
+        world.restart();
+        world.run(5_000);
+        assertThat(alice.alarms).contains(Alarm.LOG_BROKEN);
+        assertThat(alice.end).isEqualTo(End.SERVER_MALFORMED);
+    }
+
+    @Test
     void aLostConnectionComesBack() {
         Person alice = new Person("alice").enter();
         Person bob = new Person("bob").enter();

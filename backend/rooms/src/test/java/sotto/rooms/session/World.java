@@ -77,7 +77,10 @@ final class World implements ServerPort, Timers {
     private long numbers;
     boolean up = true;
     private RoomId room;
-    private LogId log;
+    LogId log;
+    /** The log that the server takes up again when it restarts, though it is over. */
+    LogId again;
+
     private LogHead head;
     final Map<ConnectionId, Wire> present = new LinkedHashMap<>();
     private final Set<Map.Entry<GroupId, Long>> accepted = new HashSet<>();
@@ -150,7 +153,7 @@ final class World implements ServerPort, Timers {
     private void enter(Wire wire, RoomId id) {
         if (present.isEmpty()) {
             room = id;
-            log = LogId.of(random(16));
+            log = again != null ? again : LogId.of(random(16));
             head = LogHead.start(room, log);
             accepted.clear();
         }
