@@ -161,7 +161,7 @@ export class Controller {
     newRoom: () => {
       if (!this.#readyToGo()) return;
       this.store.lobby({ busy: "creating" });
-      this.#ports.send({ type: "newRoom" });
+      this.#ports.send({ type: "newRoom", path: "direct" });
     },
     joinLink: () => {
       if (this.#readyToGo()) this.#enter(this.store.state.lobby.link.trim());

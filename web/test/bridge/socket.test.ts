@@ -131,7 +131,7 @@ describe("page socket", () => {
     const { socket, page } = connect();
     socket.dispatchEvent(new Event("open"));
     socket.dispatchEvent(new Event("close"));
-    page.send({ type: "newRoom" });
+    page.send({ type: "newRoom", path: "direct" });
     expect(socket.sent).toHaveLength(1);
     expect(FakeSocket.made).toHaveLength(1);
   });

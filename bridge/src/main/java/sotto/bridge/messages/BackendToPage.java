@@ -79,7 +79,10 @@ public sealed interface BackendToPage {
      *
      * @param self own participant id
      * @param link the room's link, for <i>copy link</i>
-     * @param path how media travels
+     * @param path how media travels; agreed among the members, never with the server
+     * @param pathNumber how often the path was switched; the highest is the newest
+     * @param maySetPath whether this person may switch the path for all
+     * @param relayOffered whether the coordination server has a relay now
      * @param epoch MLS epoch; each change of the people in the call brings a new one
      * @param safetyNumber 60 digits; equal at everyone in the call; null while nobody else is there, and for the moment
      *     that it takes to make it
@@ -90,6 +93,9 @@ public sealed interface BackendToPage {
             String self,
             String link,
             Path path,
+            long pathNumber,
+            boolean maySetPath,
+            boolean relayOffered,
             long epoch,
             @Nullable String safetyNumber,
             ServerState server,
@@ -98,6 +104,7 @@ public sealed interface BackendToPage {
             implements BackendToPage {
         public CallState {
             id("self", self);
+            Limits.count("pathNumber", pathNumber);
             participants = List.copyOf(participants);
             iceServers = List.copyOf(iceServers);
         }
@@ -109,11 +116,38 @@ public sealed interface BackendToPage {
         }
     }
 
-    /** How media travels: straight between the participants, or through a relay. */
+    /** How media travels. */
     enum Path {
+        /** Straight between the participants, who see each other's address. */
         DIRECT,
+        /** Between the participants through TURN alone: nobody's address is shown to another. */
+        HIDDEN,
+        /** Through a relay, which alone sees addresses. */
         RELAY
     }
+
+    /**
+     * The way to the relay, answering {@link PageToBackend.GetRelayTunnel}.
+     *
+     * @param node id of the relay node, to be named should it fail
+     * @param tunnel 32 bytes in base64url, good for one connection to {@code /relay/<tunnel>}, which the backend carries to
+     *     the node
+     */
+    record RelayTunnel(String node, String tunnel) implements BackendToPage {
+        public RelayTunnel {
+            text("node", node, 64);
+            Limits.key32("tunnel", tunnel);
+        }
+
+        /** Tells nothing of what lets somebody in. */
+        @Override
+        public String toString() {
+            return "RelayTunnel[" + node + "]";
+        }
+    }
+
+    /** There is no way to a relay now. */
+    record RelayRefused(Problem problem) implements BackendToPage {}
 
     /** State of the connection to the coordination server. */
     enum ServerState {

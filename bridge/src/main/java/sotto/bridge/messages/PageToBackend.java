@@ -18,8 +18,22 @@ public sealed interface PageToBackend {
     /** Remembers the lobby's choices in the profile. Device labels, not ids: ids change with the origin. */
     record SavePreferences(Preferences preferences) implements PageToBackend {}
 
-    /** Asks for a new room on the coordination server. Answered by {@link BackendToPage.RoomCreated}. */
-    record NewRoom() implements PageToBackend {}
+    /** Asks for a new room that begins on this path. Answered by {@link BackendToPage.RoomCreated}. */
+    record NewRoom(BackendToPage.Path path) implements PageToBackend {}
+
+    /** Switches the path for everybody in the call. Followed by {@link BackendToPage.CallState} once it is agreed. */
+    record SetPath(BackendToPage.Path path) implements PageToBackend {}
+
+    /**
+     * Asks for a way to the relay. Answered by {@link BackendToPage.RelayTunnel} or {@link BackendToPage.RelayRefused}.
+     *
+     * @param failed id of the node that was lost; null if none was
+     */
+    record GetRelayTunnel(@Nullable String failed) implements PageToBackend {
+        public GetRelayTunnel {
+            if (failed != null) text("failed", failed, 64);
+        }
+    }
 
     /** Asks whether a pasted link is well formed. Answered by {@link BackendToPage.LinkChecked}. */
     record CheckLink(String link) implements PageToBackend {

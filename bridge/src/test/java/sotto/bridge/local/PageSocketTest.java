@@ -191,8 +191,9 @@ class PageSocketTest {
         first.say(new PageToBackend.AnswerPage(request, false));
         assertThat(second.next(BackendToPage.Closed.class).problem().what()).contains("said no");
         second.closeCode();
-        first.say(new PageToBackend.NewRoom());
-        assertThat(fixture.next("page message").message()).isEqualTo(new PageToBackend.NewRoom());
+        first.say(new PageToBackend.NewRoom(BackendToPage.Path.DIRECT));
+        assertThat(fixture.next("page message").message())
+                .isEqualTo(new PageToBackend.NewRoom(BackendToPage.Path.DIRECT));
     }
 
     @Test
@@ -200,7 +201,8 @@ class PageSocketTest {
         Session session = fixture.launch();
         TestSocket first = fixture.page(session);
         PageToBackend.Hello hello = new PageToBackend.Hello(Protocol.VERSION);
-        TestSocket second = fixture.openPage(session).say(hello).say(new PageToBackend.NewRoom());
+        TestSocket second =
+                fixture.openPage(session).say(hello).say(new PageToBackend.NewRoom(BackendToPage.Path.DIRECT));
         second.next(BackendToPage.WaitForYes.class);
         String request = first.next(BackendToPage.AnotherPageAsks.class).request();
         // Nor can it say yes to itself.
@@ -275,8 +277,8 @@ class PageSocketTest {
     @Test
     void whatIsNoMessageIsNamedAndOnlyTheThirdClosesTheSocket() throws Exception {
         TestSocket page = fixture.page(fixture.launch());
-        page.sayText("{\"type\":\"newRoom\",\"more\":1}");
-        assertThat(page.next(BackendToPage.Notice.class).text()).contains("newRoom has 1 unknown field");
+        page.sayText("{\"type\":\"leave\",\"more\":1}");
+        assertThat(page.next(BackendToPage.Notice.class).text()).contains("leave has 1 unknown field");
         page.sayBinary(new byte[3]);
         assertThat(page.next(BackendToPage.Notice.class).text()).contains("binary");
         page.say(new PageToBackend.Leave());
@@ -340,7 +342,7 @@ class PageSocketTest {
         newer.closeCode();
         fixture.next("page connected");
         fixture.next("page closed");
-        TestSocket rude = fixture.openPage(fixture.launch()).say(new PageToBackend.NewRoom());
+        TestSocket rude = fixture.openPage(fixture.launch()).say(new PageToBackend.NewRoom(BackendToPage.Path.DIRECT));
         assertThat(rude.next(BackendToPage.Closed.class).problem().code()).isEqualTo("bridge.version");
     }
 }

@@ -167,11 +167,15 @@ class BridgeCodecTest {
                         "AAAAAAAAAAAAAAAAAAAAAA",
                         link,
                         BackendToPage.Path.DIRECT,
+                        0,
+                        true,
+                        true,
                         1,
                         null,
                         BackendToPage.ServerState.CONNECTED,
                         List.of(new BackendToPage.IceServer("turn:sotto.example", "ada", secret)),
                         List.of()),
+                new BackendToPage.RelayTunnel("node", secret),
                 new BackendToPage.PageToken(secret)))
             assertThat(message.toString()).doesNotContain(secret);
     }

@@ -41,7 +41,7 @@ public final class Samples {
     private static String text(String name) {
         return switch (name) {
             case "self", "id", "to", "from", "session", "request" -> "AAECAwQFBgcICQoLDA0ODw";
-            case "ticket", "token", "publicKey", "enc" -> "A".repeat(43);
+            case "ticket", "token", "tunnel", "publicKey", "enc" -> "A".repeat(43);
             default -> "Zoë \"quoted\" \\ 🎧 " + name;
         };
     }

@@ -90,6 +90,9 @@ public final class CallDesk implements PageListener, WorkerListener, Call.Owner,
             case PageToBackend.Signal signal ->
                 call.ifPresent(running -> running.signalTo(signal.to(), signal.session(), signal.data()));
             case PageToBackend.SetMediaState set -> call.ifPresent(running -> running.setMedia(set.state()));
+            // No call has another path than the direct one yet: maySetPath and relayOffered are false.
+            case PageToBackend.SetPath set -> toPage(new BackendToPage.RelayRefused(Problems.noRelay()));
+            case PageToBackend.GetRelayTunnel get -> toPage(new BackendToPage.RelayRefused(Problems.noRelay()));
             case PageToBackend.GetJournal get -> toPage(journal(get.after()));
             case PageToBackend.GetScreenSources get -> sendScreenSources();
             // The bridge's own business, which it does not pass on.

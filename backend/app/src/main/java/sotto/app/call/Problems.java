@@ -29,6 +29,14 @@ final class Problems {
                 "Reload the window. If it stays like this, this browser is too old for Sotto.");
     }
 
+    static Problem noRelay() {
+        return new Problem(
+                "relay.none",
+                "The coordination server has no relay for this call.",
+                "The call stays as it is: encrypted, and straight between the participants.",
+                "Ask who runs the server for a relay, or use another server.");
+    }
+
     static Problem alreadyInCall() {
         return new Problem(
                 "call.running",

@@ -97,7 +97,7 @@ final class TestPerson implements AutoCloseable {
     }
 
     String newRoom() throws InterruptedException {
-        say(new PageToBackend.NewRoom());
+        say(new PageToBackend.NewRoom(BackendToPage.Path.DIRECT));
         return page.await(BackendToPage.RoomCreated.class, any -> true).link();
     }
 
