@@ -25,7 +25,7 @@ import sotto.rooms.wire.GroupId;
 import sotto.rooms.wire.RoomId;
 
 /** The MLS group of one stay in one room, as the room session asks for it. Call thread only. */
-final class RoomGroup implements GroupPort, AutoCloseable {
+public final class RoomGroup implements GroupPort, AutoCloseable {
     private final GroupEngine engine;
     private final Identity me;
     private final byte[] room;
@@ -34,7 +34,7 @@ final class RoomGroup implements GroupPort, AutoCloseable {
     private Group current;
 
     /** @param name as others will see it */
-    RoomGroup(GroupEngine engine, Identity me, RoomId room, ParticipantId participant, String name) {
+    public RoomGroup(GroupEngine engine, Identity me, RoomId room, ParticipantId participant, String name) {
         this.engine = engine;
         this.me = me;
         this.room = room.bytes();
@@ -153,7 +153,7 @@ final class RoomGroup implements GroupPort, AutoCloseable {
     }
 
     /** The frame keys of the current epoch; the caller closes them. */
-    EpochFrameKeys frameKeys(LinkPart link) {
+    public EpochFrameKeys frameKeys(LinkPart link) {
         return group().frameKeys(link);
     }
 

@@ -89,6 +89,14 @@ public final class ServerConnector implements ServerPort, AutoCloseable {
         }
     }
 
+    /**
+     * Breaks off one connection without a goodbye, as a failing network does; its listener is told. The product never does
+     * this: it is for whoever plays such a network.
+     */
+    public void cut(Connection connection) {
+        if (connection instanceof ServerConnection it) it.finish("cut");
+    }
+
     /** Breaks off every connection; each is told. Attempts to connect fail afterwards. */
     @Override
     public void close() {
