@@ -88,6 +88,8 @@ final class DemoRun {
         serverWatch.saw(text.getBytes(StandardCharsets.UTF_8));
         byte[] payload = switch (frame) {
             case ClientFrame.Enter enter -> null;
+            case ClientFrame.Ticket ticket -> null;
+            case ClientFrame.Ice ice -> null;
             case ClientFrame.Post post -> post.payload().bytes();
             case ClientFrame.Commit commit -> commit.payload().bytes();
             case ClientFrame.Send send -> send.payload().bytes();

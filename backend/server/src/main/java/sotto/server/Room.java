@@ -86,7 +86,7 @@ final class Room {
             if (over) return Entering.OVER;
             if (byId.size() >= mostPeople) return Entering.FULL;
             member.enqueue(WireCodec.encode(new ServerFrame.Entered(
-                    WireLimits.VERSION, member.id(), log, head, List.copyOf(byId.keySet()), iceServers)));
+                    WireLimits.VERSION, member.id(), log, head, List.copyOf(byId.keySet()), iceServers, false)));
             byId.put(member.id(), member);
             members = byId.values().toArray(NOBODY);
             audience = append(new LogEntry.Arrived(head.sequence() + 1, member.id()));

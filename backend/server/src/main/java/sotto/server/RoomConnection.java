@@ -178,6 +178,11 @@ public final class RoomConnection implements Session.Listener.AutoDemanding, Mem
                 if (!current.send(this, send.to(), send.payload()))
                     refuse(RefusalCode.TO_UNKNOWN, "The addressee is not connected.", false);
             }
+            case ClientFrame.Ticket ticket -> refuse(RefusalCode.RELAY_NONE, "This server has no relay.", false);
+            case ClientFrame.Ice ice -> {
+                enqueue(WireCodec.encode(new ServerFrame.Ice(shared.settings.iceServers())));
+                flush();
+            }
         }
     }
 

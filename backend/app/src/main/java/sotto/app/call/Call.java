@@ -30,11 +30,13 @@ import sotto.rooms.group.ParticipantId;
 import sotto.rooms.machine.Alarm;
 import sotto.rooms.machine.End;
 import sotto.rooms.machine.Stage;
+import sotto.rooms.session.RelayRefusal;
 import sotto.rooms.session.RoomListener;
 import sotto.rooms.session.RoomPorts;
 import sotto.rooms.session.RoomSession;
 import sotto.rooms.session.Tracks;
 import sotto.rooms.wire.IceServer;
+import sotto.rooms.wire.RelayTicket;
 
 /**
  * One stay in one room, from <i>Join</i> to the end. Turns what the room session tells into the whole state that the
@@ -71,6 +73,7 @@ final class Call implements RoomListener {
     private Optional<Roster> roster = Optional.empty();
     private Optional<String> safetyNumber = Optional.empty();
     private boolean serverConnected = true;
+    private boolean relayOffered;
     private boolean watchingLeaf;
     private boolean failed;
     private boolean over;
@@ -153,7 +156,7 @@ final class Call implements RoomListener {
                 Path.DIRECT,
                 0,
                 false,
-                false,
+                relayOffered,
                 now.view().epoch(),
                 safetyNumber.orElse(null),
                 serverConnected ? ServerState.CONNECTED : ServerState.RECONNECTING,
@@ -181,6 +184,19 @@ final class Call implements RoomListener {
                                 server.credential().orElse(null))))
                 .toList();
     }
+
+    @Override
+    public void relayOffered(boolean offered) {
+        relayOffered = offered;
+        tellPage();
+    }
+
+    /** No page asks for a relay yet, so that none is answered. */
+    @Override
+    public void relayTicket(RelayTicket ticket) {}
+
+    @Override
+    public void relayRefused(RelayRefusal refusal, String text) {}
 
     @Override
     public void rosterChanged(Roster now) {

@@ -10,6 +10,7 @@ import sotto.rooms.machine.Alarm;
 import sotto.rooms.machine.End;
 import sotto.rooms.machine.Stage;
 import sotto.rooms.wire.IceServer;
+import sotto.rooms.wire.RelayTicket;
 
 /** Told by a session what happens in its room. Called on the session's executor. */
 public interface RoomListener {
@@ -17,8 +18,21 @@ public interface RoomListener {
     /** A step on the way into the room; told until the first {@link #rosterChanged}. */
     void stage(Stage stage);
 
-    /** Addresses of STUN and TURN servers, told at each connection. */
+    /** STUN and TURN servers with their short-lived credentials, told at each connection and when asked for. */
     void iceServers(List<IceServer> servers);
+
+    /** Whether the coordination server has a relay now, told at each connection. */
+    void relayOffered(boolean offered);
+
+    /** A way into the room's call on a relay, as asked for. */
+    void relayTicket(RelayTicket ticket);
+
+    /**
+     * There is no relay ticket, though one was asked for.
+     *
+     * @param text why, in the server's words or this session's
+     */
+    void relayRefused(RelayRefusal refusal, String text);
 
     /**
      * The group has a new epoch, was replaced by another group, or somebody's connection came or went. The

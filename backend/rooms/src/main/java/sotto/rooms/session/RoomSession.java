@@ -1,10 +1,13 @@
 package sotto.rooms.session;
 
 import java.util.Objects;
+import java.util.Optional;
 import sotto.rooms.RoomLink;
 import sotto.rooms.envelope.RoomMessage;
 import sotto.rooms.group.ParticipantId;
 import sotto.rooms.machine.RoomEvent;
+import sotto.rooms.wire.ClientFrame;
+import sotto.rooms.wire.WireLimits;
 
 /**
  * One stay in one room. All methods may be called from any thread and return at once; the work is done on the ports'
@@ -53,6 +56,25 @@ public final class RoomSession {
     public void setState(Tracks tracks) {
         Objects.requireNonNull(tracks, "tracks");
         ports.executor().execute(() -> shell.setState(tracks));
+    }
+
+    /**
+     * Asks the coordination server for a way into the room's call on a relay. It answers once, by
+     * {@link RoomListener#relayTicket} or {@link RoomListener#relayRefused}; tickets are short-lived and good for one
+     * connection, so that one is asked for each time.
+     *
+     * @param pass what the operator wants to see, if anything: at most {@link WireLimits#TICKET_CHARS} characters
+     * @param failedNode the node of the last ticket, if it no longer answers: the room gets another one if it is dead
+     * @throws IllegalArgumentException if one of the two can't be one
+     */
+    public void askTicket(Optional<String> pass, Optional<String> failedNode) {
+        ClientFrame.Ticket ask = new ClientFrame.Ticket(pass, failedNode);
+        ports.executor().execute(() -> shell.relay.askTicket(ask));
+    }
+
+    /** Asks for the ICE servers anew, answered by {@link RoomListener#iceServers}; nothing comes without a connection. */
+    public void askIceServers() {
+        ports.executor().execute(() -> shell.relay.askIceServers());
     }
 
     /** Asks for a new epoch: a new worker needs a send key that no other worker had. */

@@ -65,6 +65,7 @@ final class Shell {
     Optional<Own> inFlight = Optional.empty();
     Optional<Prospect> offered = Optional.empty();
 
+    final RelayDesk relay = new RelayDesk(this);
     private final Effects effects = new Effects(this);
     private final Reader reader = new Reader(this);
     private final Map<RoomTimer, Timers.Timer> timers = new EnumMap<>(RoomTimer.class);
@@ -208,6 +209,7 @@ final class Shell {
         sealer = null;
         connections++; // nothing more from this one
         reader.forgetHeld();
+        relay.disconnected();
         handle(new RoomEvent.Disconnected());
     }
 
@@ -229,6 +231,8 @@ final class Shell {
                 if (sealer != null) reader.sent(sent);
             }
             case ServerFrame.Lost lost -> handle(new RoomEvent.Lost(lost.group(), lost.epoch()));
+            case ServerFrame.Ticket ticket -> relay.ticket(ticket.ticket());
+            case ServerFrame.Ice ice -> relay.ice(ice);
             case ServerFrame.Refused refused -> refused(refused);
         }
     }
@@ -255,7 +259,7 @@ final class Shell {
         byte[] salt = new byte[Sealer.SALT_BYTES];
         ports.random().fill(salt);
         sealer = new Sealer(link.secret(), link.room(), entered.log(), me, salt);
-        listener.iceServers(entered.iceServers());
+        relay.entered(entered);
         handle(new RoomEvent.Entered(me, entered.log(), entered.head().sequence(), entered.present()));
     }
 
@@ -271,7 +275,7 @@ final class Shell {
     }
 
     private void refused(ServerFrame.Refused refused) {
-        if (!refused.fatal()) return; // what matters is noticed by its missing answer
+        if (relay.refused(refused) || !refused.fatal()) return; // what matters is noticed by its missing answer
         Optional<End> end = switch (refused.code()) {
             case VERSION -> Optional.of(End.SERVER_VERSION);
             case MALFORMED, SIZE -> Optional.of(End.SERVER_MALFORMED);
@@ -279,7 +283,7 @@ final class Shell {
             case ROOM_FULL -> state.everInside() ? Optional.empty() : Optional.of(End.ROOM_FULL);
             case SERVER_FULL, ADDRESS_FULL, GROUPS_FULL ->
                 state.everInside() ? Optional.empty() : Optional.of(End.SERVER_FULL);
-            case RATE, TO_UNKNOWN, TIMEOUT, STOPPING -> Optional.empty();
+            case RATE, TO_UNKNOWN, TIMEOUT, STOPPING, RELAY_NONE, RELAY_PASS -> Optional.empty();
         };
         end.ifPresent(reason -> handle(new RoomEvent.Refused(reason)));
     }

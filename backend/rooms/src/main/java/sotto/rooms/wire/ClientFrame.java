@@ -1,6 +1,7 @@
 package sotto.rooms.wire;
 
 import java.util.Objects;
+import java.util.Optional;
 
 /** What a client says to the coordination server (docs/protocol.md §2). */
 public sealed interface ClientFrame {
@@ -40,4 +41,27 @@ public sealed interface ClientFrame {
             Objects.requireNonNull(payload, "payload");
         }
     }
+
+    /**
+     * Asks for a way into the room's call on a relay. Answered by {@link ServerFrame.Ticket}, or refused with
+     * {@link RefusalCode#RELAY_NONE} or {@link RefusalCode#RELAY_PASS}.
+     *
+     * @param pass what the operator wants to see before a relay is given, if anything
+     * @param failed id of the node that no longer answers this client: the server looks at it before it names one
+     */
+    record Ticket(Optional<String> pass, Optional<String> failed) implements ClientFrame {
+        public Ticket {
+            pass.ifPresent(WireLimits::pass);
+            failed.ifPresent(RelayTicket::checkNode);
+        }
+
+        /** Tells no pass. */
+        @Override
+        public String toString() {
+            return "Ticket[pass " + (pass.isPresent() ? "given" : "none") + ", failed " + failed + "]";
+        }
+    }
+
+    /** Asks for the ICE servers anew: their credentials are short-lived. Answered by {@link ServerFrame.Ice}. */
+    record Ice() implements ClientFrame {}
 }

@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.net.URI;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -111,13 +113,31 @@ final class FrameReader {
         List<ConnectionId> present = new ArrayList<>();
         for (JsonNode node : array("present", WireLimits.PRESENT))
             present.add(convert("present", node, ConnectionId::fromString));
-        List<IceServer> iceServers = new ArrayList<>();
-        for (JsonNode node : array("iceServers", WireLimits.ICE_SERVERS)) iceServers.add(iceServer(node));
+        List<IceServer> iceServers = iceServers();
+        boolean relay = bool("relay");
         try {
-            return new ServerFrame.Entered(version, connection, log, head, present, iceServers);
+            return new ServerFrame.Entered(version, connection, log, head, present, iceServers, relay);
         } catch (IllegalArgumentException inconsistent) {
             throw new WireException(Reason.BAD_VALUE, inconsistent.getMessage());
         }
+    }
+
+    RelayTicket ticket() throws WireException {
+        String node = value("node", RelayTicket::checkNode);
+        URI url = value("url", RelayTicket::nodeUrl);
+        String token = value("token", Function.identity());
+        Instant expires = Instant.ofEpochMilli(number("expires"));
+        try {
+            return new RelayTicket(node, url, token, expires);
+        } catch (IllegalArgumentException bad) {
+            throw badValue("token");
+        }
+    }
+
+    List<IceServer> iceServers() throws WireException {
+        List<IceServer> servers = new ArrayList<>();
+        for (JsonNode node : array("iceServers", WireLimits.ICE_SERVERS)) servers.add(iceServer(node));
+        return servers;
     }
 
     private static IceServer iceServer(JsonNode node) throws WireException {
@@ -173,6 +193,12 @@ final class FrameReader {
     /** A text field turned into a value; what the conversion refuses is a bad value. */
     <T> T value(String field, Function<String, T> conversion) throws WireException {
         return convert(field, take(field), conversion);
+    }
+
+    /** A field that stands there in any case, and is null where there is nothing to say. */
+    <T> Optional<T> nullable(String field, Function<String, T> conversion) throws WireException {
+        JsonNode node = take(field);
+        return node.isNull() ? Optional.empty() : Optional.of(convert(field, node, conversion));
     }
 
     void end() throws WireException {

@@ -23,7 +23,11 @@ public enum RefusalCode {
     /** No {@code enter} arrived in time. */
     TIMEOUT("timeout"),
     /** The server is shutting down; a client may try again. */
-    STOPPING("stopping");
+    STOPPING("stopping"),
+    /** There is no relay node for this room, or none left. Never fatal. */
+    RELAY_NONE("relay.none"),
+    /** The operator gives relays against a pass only, and none came, or not one that is taken. Never fatal. */
+    RELAY_PASS("relay.pass");
 
     private final String text;
 

@@ -6,8 +6,8 @@ import java.util.Objects;
 
 /**
  * What the coordination server says to a client (docs/protocol.md §2). A connection gets {@link Entered} (or {@link
- * Refused}), then the log's entries in order without a gap, its own arrival first, mixed with {@link Sent}, {@link Lost}
- * and {@link Refused}.
+ * Refused}), then the log's entries in order without a gap, its own arrival first, mixed with {@link Sent}, {@link Lost},
+ * {@link Ticket}, {@link Ice} and {@link Refused}.
  */
 public sealed interface ServerFrame {
 
@@ -18,6 +18,7 @@ public sealed interface ServerFrame {
      * @param log the life of the log; a new one begins when a room was empty or the server restarted
      * @param head the log before the client's own arrival
      * @param present who was connected at that point, in order of arrival, without the client itself
+     * @param relay whether the server has a relay node now
      */
     record Entered(
             int version,
@@ -25,7 +26,8 @@ public sealed interface ServerFrame {
             LogId log,
             LogHead head,
             List<ConnectionId> present,
-            List<IceServer> iceServers)
+            List<IceServer> iceServers,
+            boolean relay)
             implements ServerFrame {
         public Entered {
             if (version < 1) throw new IllegalArgumentException("version is out of range: " + version);
@@ -38,9 +40,7 @@ public sealed interface ServerFrame {
             if (present.contains(connection)) throw new IllegalArgumentException("the own connection is among present");
             if (new HashSet<>(present).size() != present.size())
                 throw new IllegalArgumentException("a connection is present twice");
-            iceServers = List.copyOf(iceServers);
-            if (iceServers.size() > WireLimits.ICE_SERVERS)
-                throw new IllegalArgumentException("too many ICE servers: " + iceServers.size());
+            iceServers = checkIceServers(iceServers);
         }
     }
 
@@ -65,6 +65,26 @@ public sealed interface ServerFrame {
             Objects.requireNonNull(group, "group");
             WireLimits.number("epoch", epoch);
         }
+    }
+
+    /** Answer to {@link ClientFrame.Ticket}. */
+    record Ticket(RelayTicket ticket) implements ServerFrame {
+        public Ticket {
+            Objects.requireNonNull(ticket, "ticket");
+        }
+    }
+
+    /** Answer to {@link ClientFrame.Ice}. */
+    record Ice(List<IceServer> iceServers) implements ServerFrame {
+        public Ice {
+            iceServers = checkIceServers(iceServers);
+        }
+    }
+
+    private static List<IceServer> checkIceServers(List<IceServer> servers) {
+        if (servers.size() > WireLimits.ICE_SERVERS)
+            throw new IllegalArgumentException("too many ICE servers: " + servers.size());
+        return List.copyOf(servers);
     }
 
     /**

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.List;
 
 /**
  * Frames to JSON text and back. Decoding is strict: one JSON object of at most {@link WireLimits#FRAME_BYTES} UTF-8
@@ -40,6 +41,12 @@ public final class WireCodec {
                     json.writeStringField("to", send.to().toString());
                     json.writeStringField("payload", send.payload().text());
                 }
+                case ClientFrame.Ticket ticket -> {
+                    json.writeStringField("type", "ticket");
+                    json.writeStringField("pass", ticket.pass().orElse(null));
+                    json.writeStringField("failed", ticket.failed().orElse(null));
+                }
+                case ClientFrame.Ice ice -> json.writeStringField("type", "ice");
             }
         });
     }
@@ -60,6 +67,17 @@ public final class WireCodec {
                     json.writeStringField("group", lost.group().toString());
                     json.writeNumberField("epoch", lost.epoch());
                 }
+                case ServerFrame.Ticket ticket -> {
+                    json.writeStringField("type", "ticket");
+                    json.writeStringField("node", ticket.ticket().node());
+                    json.writeStringField("url", ticket.ticket().url().toString());
+                    json.writeStringField("token", ticket.ticket().token());
+                    json.writeNumberField("expires", ticket.ticket().expires().toEpochMilli());
+                }
+                case ServerFrame.Ice ice -> {
+                    json.writeStringField("type", "ice");
+                    write(json, ice.iceServers());
+                }
                 case ServerFrame.Refused refused -> {
                     json.writeStringField("type", "refused");
                     json.writeStringField("code", refused.code().text());
@@ -79,6 +97,10 @@ public final class WireCodec {
             case "commit" ->
                 new ClientFrame.Commit(in.value("group", GroupId::fromString), in.number("epoch"), in.payload());
             case "send" -> new ClientFrame.Send(in.value("to", ConnectionId::fromString), in.payload());
+            case "ticket" ->
+                new ClientFrame.Ticket(
+                        in.nullable("pass", WireLimits::pass), in.nullable("failed", RelayTicket::checkNode));
+            case "ice" -> new ClientFrame.Ice();
             default -> throw FrameReader.unknownType();
         };
         in.end();
@@ -93,6 +115,8 @@ public final class WireCodec {
             case "entry" -> new ServerFrame.Entry(in.logEntry());
             case "sent" -> new ServerFrame.Sent(in.value("from", ConnectionId::fromString), in.payload());
             case "lost" -> new ServerFrame.Lost(in.value("group", GroupId::fromString), in.number("epoch"));
+            case "ticket" -> new ServerFrame.Ticket(in.ticket());
+            case "ice" -> new ServerFrame.Ice(in.iceServers());
             case "refused" ->
                 new ServerFrame.Refused(
                         in.value("code", RefusalCode::fromString), in.shortText("text"), in.bool("fatal"));
@@ -112,8 +136,13 @@ public final class WireCodec {
         json.writeArrayFieldStart("present");
         for (ConnectionId connection : entered.present()) json.writeString(connection.toString());
         json.writeEndArray();
+        write(json, entered.iceServers());
+        json.writeBooleanField("relay", entered.relay());
+    }
+
+    private static void write(JsonGenerator json, List<IceServer> iceServers) throws IOException {
         json.writeArrayFieldStart("iceServers");
-        for (IceServer server : entered.iceServers()) {
+        for (IceServer server : iceServers) {
             json.writeStartObject();
             json.writeArrayFieldStart("urls");
             for (String url : server.urls()) json.writeString(url);

@@ -14,12 +14,16 @@ public final class WireLimits {
     public static final int PAYLOAD_BYTES = 140 * 1024;
     /** Connections in one room that an {@code entered} frame has space for. */
     public static final int PRESENT = 4096;
-    /** ICE servers in an {@code entered} frame. */
+    /** ICE servers in an {@code entered} or {@code ice} frame. */
     public static final int ICE_SERVERS = 16;
     /** URLs of one ICE server. */
     public static final int ICE_URLS = 8;
     /** Characters of a text in a {@code refused} frame, of an ICE URL and of its credentials. */
     public static final int TEXT_CHARS = 512;
+    /** Characters of a relay node's id. */
+    public static final int NODE_CHARS = 64;
+    /** Characters of a relay pass, and of the token in a relay ticket. */
+    public static final int TICKET_CHARS = 4096;
     /** Largest epoch and sequence: what every JSON reader keeps exactly (2^53 - 1). */
     public static final long NUMBER = (1L << 53) - 1;
 
@@ -45,6 +49,12 @@ public final class WireLimits {
         if (value.length() > TEXT_CHARS)
             throw new IllegalArgumentException(
                     what + " has " + value.length() + " characters, more than " + TEXT_CHARS);
+        return value;
+    }
+
+    static String pass(String value) {
+        if (value.isEmpty() || value.length() > TICKET_CHARS)
+            throw new IllegalArgumentException("a relay pass does not have 1 to " + TICKET_CHARS + " characters");
         return value;
     }
 

@@ -26,6 +26,7 @@ import sotto.rooms.wire.IceServer;
 import sotto.rooms.wire.LogEntry;
 import sotto.rooms.wire.Payload;
 import sotto.rooms.wire.RefusalCode;
+import sotto.rooms.wire.RelayTicket;
 import sotto.rooms.wire.ServerFrame;
 
 /** Whole sessions against a server in memory: real frames, envelopes and signatures, MLS as symbols. */
@@ -80,6 +81,15 @@ class RoomSessionTest {
 
         @Override
         public void iceServers(List<IceServer> servers) {}
+
+        @Override
+        public void relayOffered(boolean offered) {}
+
+        @Override
+        public void relayTicket(RelayTicket ticket) {}
+
+        @Override
+        public void relayRefused(RelayRefusal refusal, String text) {}
 
         @Override
         public void rosterChanged(Roster now) {

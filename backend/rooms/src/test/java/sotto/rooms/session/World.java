@@ -9,9 +9,11 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import sotto.rooms.wire.ClientFrame;
 import sotto.rooms.wire.ConnectionId;
@@ -84,6 +86,11 @@ final class World implements ServerPort, Timers {
     private LogHead head;
     final Map<ConnectionId, Wire> present = new LinkedHashMap<>();
     private final Set<Map.Entry<GroupId, Long>> accepted = new HashSet<>();
+    boolean relay;
+    /** What the server says to who asks for a relay. */
+    Function<ClientFrame.Ticket, Optional<ServerFrame>> relayAnswers = ask -> Optional.empty();
+
+    List<IceServer> turn = List.of();
     /** What the server makes of an entry before it sends it to one connection. */
     UnaryOperator<LogEntry> lie = UnaryOperator.identity();
 
@@ -147,6 +154,8 @@ final class World implements ServerPort, Timers {
                 Wire to = present.get(send.to());
                 if (to != null) to.down(new ServerFrame.Sent(from.id, send.payload()));
             }
+            case ClientFrame.Ticket ticket -> relayAnswers.apply(ticket).ifPresent(from::down);
+            case ClientFrame.Ice ice -> from.down(new ServerFrame.Ice(turn));
         }
     }
 
@@ -158,7 +167,7 @@ final class World implements ServerPort, Timers {
             accepted.clear();
         }
         wire.entered = true;
-        wire.down(new ServerFrame.Entered(1, wire.id, log, head, List.copyOf(present.keySet()), List.<IceServer>of()));
+        wire.down(new ServerFrame.Entered(1, wire.id, log, head, List.copyOf(present.keySet()), turn, relay));
         present.put(wire.id, wire);
         append(new LogEntry.Arrived(head.sequence() + 1, wire.id));
     }

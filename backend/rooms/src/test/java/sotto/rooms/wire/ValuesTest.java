@@ -3,7 +3,9 @@ package sotto.rooms.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.URI;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -70,6 +72,16 @@ class ValuesTest {
         assertThat(Payload.of(new byte[WireLimits.PAYLOAD_BYTES]).size()).isEqualTo(WireLimits.PAYLOAD_BYTES);
         assertThatThrownBy(() -> Payload.of(new byte[WireLimits.PAYLOAD_BYTES + 1]))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aRelayTicketAndAPassHideWhatLetsSomebodyIn() {
+        RelayTicket ticket =
+                new RelayTicket("node", URI.create("wss://relay.example"), "telltale", Instant.ofEpochMilli(1));
+        assertThat(new ServerFrame.Ticket(ticket).toString()).contains("node").doesNotContain("telltale");
+        assertThat(new ClientFrame.Ticket(Optional.of("telltale"), Optional.of("node")).toString())
+                .contains("node")
+                .doesNotContain("telltale");
     }
 
     @Test

@@ -3,6 +3,8 @@ package sotto.rooms.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.URI;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -28,7 +30,10 @@ class WireCodecTest {
                 new ClientFrame.Post(Payload.of(new byte[WireLimits.PAYLOAD_BYTES])),
                 new ClientFrame.Commit(GROUP, 0, PAYLOAD),
                 new ClientFrame.Commit(GROUP, WireLimits.NUMBER, PAYLOAD),
-                new ClientFrame.Send(CONNECTION_2, PAYLOAD));
+                new ClientFrame.Send(CONNECTION_2, PAYLOAD),
+                new ClientFrame.Ticket(Optional.empty(), Optional.empty()),
+                new ClientFrame.Ticket(Optional.of("p".repeat(WireLimits.TICKET_CHARS)), Optional.of("node_1-a")),
+                new ClientFrame.Ice());
     }
 
     static Stream<ServerFrame> serverFrames() {
@@ -39,15 +44,21 @@ class WireCodecTest {
                 Optional.of("name \"quoted\" é"),
                 Optional.of("secret"));
         return Stream.of(
-                new ServerFrame.Entered(1, CONNECTION_1, new LogId(2, 2), head, List.of(), List.of()),
+                new ServerFrame.Entered(1, CONNECTION_1, new LogId(2, 2), head, List.of(), List.of(), false),
                 new ServerFrame.Entered(
-                        1, CONNECTION_1, new LogId(2, 2), head, List.of(CONNECTION_2), List.of(stun, turn)),
+                        1, CONNECTION_1, new LogId(2, 2), head, List.of(CONNECTION_2), List.of(stun, turn), true),
                 new ServerFrame.Entry(new LogEntry.Arrived(1, CONNECTION_1)),
                 new ServerFrame.Entry(new LogEntry.Gone(2, CONNECTION_1)),
                 new ServerFrame.Entry(new LogEntry.Message(3, CONNECTION_1, PAYLOAD)),
                 new ServerFrame.Entry(new LogEntry.Commit(WireLimits.NUMBER, CONNECTION_1, GROUP, 4, PAYLOAD)),
                 new ServerFrame.Sent(CONNECTION_2, PAYLOAD),
                 new ServerFrame.Lost(GROUP, 5),
+                new ServerFrame.Ticket(new RelayTicket(
+                        "node_1-a",
+                        URI.create("wss://relay.example:7880/sfu"),
+                        "a.b-c_d.e",
+                        Instant.ofEpochMilli(12345))),
+                new ServerFrame.Ice(List.of(turn)),
                 new ServerFrame.Refused(RefusalCode.ROOM_FULL, "The room is full.", true));
     }
 
@@ -81,7 +92,8 @@ class WireCodecTest {
                 new LogId(1, 1),
                 LogHead.start(new RoomId(1, 1), new LogId(1, 1)),
                 present,
-                List.of()));
+                List.of(),
+                true));
         assertThat(WireLimits.utf8Length(entered)).isLessThanOrEqualTo(WireLimits.FRAME_BYTES);
     }
 
@@ -119,6 +131,11 @@ class WireCodecTest {
                 "UNKNOWN_FIELD   | {\"type\":\"post\",\"payload\":\"AA\",\"more\":null}",
                 "MISSING_FIELD   | {\"type\":\"post\"}",
                 "MISSING_FIELD   | {\"type\":\"commit\",\"epoch\":1,\"payload\":\"AA\"}",
+                "MISSING_FIELD   | {\"type\":\"ticket\",\"pass\":null}",
+                "UNKNOWN_FIELD   | {\"type\":\"ice\",\"room\":null}",
+                "BAD_VALUE       | {\"type\":\"ticket\",\"pass\":\"\",\"failed\":null}",
+                "BAD_VALUE       | {\"type\":\"ticket\",\"pass\":7,\"failed\":null}",
+                "BAD_VALUE       | {\"type\":\"ticket\",\"pass\":null,\"failed\":\"a b\"}",
                 "BAD_VALUE       | {\"type\":\"post\",\"payload\":null}",
                 "BAD_VALUE       | {\"type\":\"post\",\"payload\":7}",
                 "BAD_VALUE       | {\"type\":\"post\",\"payload\":\"A\"}",
@@ -153,6 +170,14 @@ class WireCodecTest {
                 "MISSING_FIELD | {\"type\":\"entry\",\"sequence\":1,\"kind\":\"message\",\"from\":\"AAAAAAAAAAAAAAAAAAAAAQ\"}",
                 "BAD_VALUE     | {\"type\":\"refused\",\"code\":\"no\",\"text\":\"\",\"fatal\":true}",
                 "BAD_VALUE     | {\"type\":\"refused\",\"code\":\"rate\",\"text\":\"\",\"fatal\":1}",
+                "BAD_VALUE     | {\"type\":\"ticket\",\"node\":\"n\",\"url\":\"https://a\",\"token\":\"t\",\"expires\":1}",
+                "BAD_VALUE     | {\"type\":\"ticket\",\"node\":\"n\",\"url\":\"wss://u:p@a\",\"token\":\"t\",\"expires\":1}",
+                "BAD_VALUE     | {\"type\":\"ticket\",\"node\":\"n\",\"url\":\"wss://a/?x=1\",\"token\":\"t\",\"expires\":1}",
+                "BAD_VALUE     | {\"type\":\"ticket\",\"node\":\"n\",\"url\":\"wss:///a\",\"token\":\"t\",\"expires\":1}",
+                "BAD_VALUE     | {\"type\":\"ticket\",\"node\":\"\",\"url\":\"wss://a\",\"token\":\"t\",\"expires\":1}",
+                "BAD_VALUE     | {\"type\":\"ticket\",\"node\":\"n\",\"url\":\"wss://a\",\"token\":\"t u\",\"expires\":1}",
+                "BAD_VALUE     | {\"type\":\"ticket\",\"node\":\"n\",\"url\":\"wss://a\",\"token\":\"t\",\"expires\":-1}",
+                "BAD_VALUE     | {\"type\":\"ice\",\"iceServers\":[{\"urls\":[\"http://a\"]}]}",
                 "VERSION       | {\"type\":\"entered\",\"version\":2}",
             })
     void whatIsNotAServerFrameIsRefusedWithItsReason(Reason reason, String text) {
@@ -180,7 +205,7 @@ class WireCodecTest {
         String hash = "A".repeat(43);
         String text = "{\"type\":\"entered\",\"version\":1,\"connection\":\"" + ID_1 + "\",\"log\":\"" + ID_1
                 + "\",\"sequence\":0,\"hash\":\"" + hash + "\",\"present\":" + present + ",\"iceServers\":" + iceServers
-                + "}";
+                + ",\"relay\":false}";
         assertThatThrownBy(() -> WireCodec.decodeServer(text))
                 .isInstanceOfSatisfying(
                         WireException.class,
