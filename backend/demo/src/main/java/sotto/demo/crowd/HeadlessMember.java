@@ -33,12 +33,14 @@ import sotto.rooms.group.Member;
 import sotto.rooms.machine.Alarm;
 import sotto.rooms.machine.End;
 import sotto.rooms.machine.Stage;
+import sotto.rooms.session.RelayRefusal;
 import sotto.rooms.session.RoomListener;
 import sotto.rooms.session.RoomPorts;
 import sotto.rooms.session.RoomSession;
 import sotto.rooms.session.ServerPort;
 import sotto.rooms.session.Tracks;
 import sotto.rooms.wire.IceServer;
+import sotto.rooms.wire.RelayTicket;
 
 /**
  * A person of whom there is the backend alone, in this process: call thread, room session, MLS group, frame keys of each
@@ -234,6 +236,15 @@ public final class HeadlessMember extends CrowdMember {
 
         @Override
         public void iceServers(List<IceServer> servers) {}
+
+        @Override
+        public void relayOffered(boolean offered) {}
+
+        @Override
+        public void relayTicket(RelayTicket ticket) {}
+
+        @Override
+        public void relayRefused(RelayRefusal refusal, String text) {}
 
         @Override
         public void rosterChanged(Roster now) {
