@@ -31,18 +31,6 @@ for jar in "${jars[@]}"; do
       # Chromium shows no text of its own: one language is enough, and 48 MB less.
       find "$work/chromium/locales" -name '*.pak' ! -name 'en-US*' -delete
       ;;
-    libsignal-client-*)
-      # It brings its native code for every system, with symbols: 125 MB for Linux, 19 MB without them.
-      cp "$jar" "$work/jars/"
-      zip -q -d "$work/jars/$(basename "$jar")" '*.dylib' '*.dll' '*_testing_*' || true
-      (
-        cd "$work"
-        unzip -q "$jar" 'libsignal_jni_*.so' -x '*_testing_*'
-        if command -v strip > /dev/null; then strip --strip-unneeded ./*.so; fi
-        zip -q "jars/$(basename "$jar")" ./*.so
-        rm ./*.so
-      )
-      ;;
     *) cp "$jar" "$work/jars/" ;;
   esac
 done

@@ -164,6 +164,9 @@ final class StartBench implements Benchmark {
             Path target = Repository.root().resolve("backend/app/target");
             List<String> command = new ArrayList<>();
             command.add(ProcessHandle.current().info().command().orElse("java"));
+            Path cache = target.resolve("app.aot"); // made by ./sotto after a build, empty if that failed
+            if (Files.exists(cache) && Files.size(cache) > 0)
+                command.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off,cds=off"));
             command.add("@" + target.resolve("java.args"));
             command.addAll(List.of("sotto.app.Main", "run", "--json", "--profile", profile.toString()));
             command.addAll(options);
