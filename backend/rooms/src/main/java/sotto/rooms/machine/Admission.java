@@ -103,7 +103,9 @@ final class Admission {
         }
         if (step.hasGroup) step.unseat(from).ifPresent(step.going::add); // it says that it is not in the group any more
         // Out of date, but somebody may not know that yet and grant it: remembered, not granted by this member.
-        boolean outdated = join.info().participant().equals(step.self()) || attachedLater(step, from, join.info());
+        boolean outdated = join.info().participant().equals(step.self())
+                || attachedLater(step, from, join.info())
+                || askedLater(step, from, join.info());
         Join earlier = step.joins.get(from);
         if (earlier == null && step.joins.size() >= RoomMachine.JOINS) return;
         List<Bytes> references = new ArrayList<>(earlier == null ? List.of() : earlier.references());
@@ -114,6 +116,7 @@ final class Admission {
         // that grants it may be under way.
         step.joins.replaceAll((id, other) -> other.gone() == 0
                         && other.info().participant().equals(join.info().participant())
+                        && !cameLater(step, from, id)
                 ? other.goneAt(posted.sequence())
                 : other);
         boolean again = earlier != null && earlier.info().equals(join.info());
@@ -130,9 +133,22 @@ final class Admission {
                 .member(info.participant())
                 .flatMap(member -> Optional.ofNullable(step.seats.get(member.leaf())))
                 .map(GroupState.Seat::connection);
+        return seat.filter(connection -> cameLater(step, from, connection)).isPresent();
+    }
+
+    /** Whether the participant asks on a connection that came later, too: this request was under way on a dead one. */
+    private static boolean askedLater(Step step, ConnectionId from, KeyPackageInfo info) {
+        return step.joins.values().stream()
+                .anyMatch(other -> other.gone() == 0
+                        && other.info().participant().equals(info.participant())
+                        && cameLater(step, from, other.from()));
+    }
+
+    /** Whether the other connection is present and came after this one. */
+    private static boolean cameLater(Step step, ConnectionId from, ConnectionId other) {
         for (var peer : step.peers.reversed()) {
             if (peer.id().equals(from)) return false;
-            if (seat.filter(peer.id()::equals).isPresent()) return true;
+            if (peer.id().equals(other)) return true;
         }
         return false;
     }

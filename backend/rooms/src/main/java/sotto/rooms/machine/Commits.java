@@ -187,6 +187,7 @@ final class Commits {
         Admission.noteGranted(step);
         seatAdmitted(step, entry, commit);
         Admission.forgetGone(step, commit.seen());
+        Admission.forgetOutdated(step);
         boolean placed = step.me.equals(commit.seats().get(next.ownLeaf()));
         for (Admitted admitted : commit.admitted()) {
             if (!step.present(admitted.connection()) || admitted.connection().equals(step.me)) continue;

@@ -12,12 +12,14 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import sotto.rooms.group.KeyPackageInfo;
 import sotto.rooms.group.Member;
 import sotto.rooms.machine.RoomEvent.Admitted;
 import sotto.rooms.machine.SimMember.CommitContent;
 import sotto.rooms.machine.SymbolicGroup.Commit;
 import sotto.rooms.machine.SymbolicGroup.Epoch;
 import sotto.rooms.wire.ConnectionId;
+import sotto.rooms.wire.GroupId;
 
 /** One story per rule of the room protocol, in virtual time with deliveries of 1 to 5 ms. */
 class RoomMachineTest implements SimMember.Watch {
@@ -268,6 +270,31 @@ class RoomMachineTest implements SimMember.Watch {
         run(3_000);
         together(a, b);
         assertThat(epoch(b)).isEqualTo(before);
+        quiet();
+    }
+
+    @Test
+    void aRequestThatComesLateFromADeadConnectionKeepsNobodyOut() {
+        SimMember a = enter("a");
+        GroupId group = epoch(a).group();
+        a.freeze(network.now + 300);
+        SimMember b = start("b");
+        run(20);
+        SimNetwork.Link dead = b.link;
+        b.disconnect();
+        run(150);
+        assertThat(b.link).isNotSameAs(dead);
+        KeyPackageInfo earlier = new KeyPackageInfo(
+                SymbolicGroup.bytes(fresh.number()),
+                b.mls.participant(),
+                "b",
+                b.mls.identity(),
+                SymbolicGroup.bytes(fresh.number()));
+        dead.send(new SimNetwork.Up(
+                null, 0, null, new SimMember.Sealed(0, earlier.signatureKey(), new SimMember.JoinContent(earlier))));
+        run(500);
+        together(a, b);
+        assertThat(epoch(b).group()).isEqualTo(group);
         quiet();
     }
 
