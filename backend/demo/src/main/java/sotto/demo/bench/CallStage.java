@@ -5,27 +5,26 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import sotto.demo.AppProcess;
 import sotto.demo.Browser;
 import sotto.demo.Person;
+import sotto.demo.WorkFolder;
 import sotto.server.ServerObserver;
 import sotto.server.ServerSettings;
 import sotto.server.SottoServer;
 
 /** A coordination server, a browser, and people who are in the lobby. Ends all of them, and leaves no file behind. */
 final class CallStage implements AutoCloseable {
-    private final Path folder;
+    private final WorkFolder folder;
     private final SottoServer server;
     private final Browser browser;
     private final List<Person> people = new ArrayList<>();
 
     /** @param observer sees what clients send to the server; may be null */
     CallStage(ServerObserver observer) throws IOException {
-        folder = Files.createTempDirectory("sotto-bench-");
+        folder = new WorkFolder("sotto-bench-");
         ServerSettings defaults = ServerSettings.defaults();
         server = SottoServer.start(
                 new ServerSettings(
@@ -40,6 +39,7 @@ final class CallStage implements AutoCloseable {
             browser = new Browser();
         } catch (IOException | RuntimeException e) {
             server.close();
+            folder.close();
             throw e;
         }
     }
@@ -52,7 +52,10 @@ final class CallStage implements AutoCloseable {
      */
     Person add(String name, String beforeWorker, String... beforePage) throws IOException {
         int number = people.size() + 1;
-        AppProcess app = AppProcess.start(folder.resolve("person-" + number), server.url(), folder.resolve("log"));
+        AppProcess app = AppProcess.start(
+                folder.path().resolve("person-" + number),
+                server.url(),
+                folder.path().resolve("log"));
         try {
             app.awaitUrl();
         } catch (IOException e) {
@@ -77,7 +80,7 @@ final class CallStage implements AutoCloseable {
     String story() {
         StringBuilder text = new StringBuilder();
         for (Person person : people) text.append(person.story()).append('\n');
-        Path log = folder.resolve("log");
+        Path log = folder.path().resolve("log");
         try {
             if (Files.exists(log)) text.append(Files.readString(log));
         } catch (IOException unreadable) {
@@ -91,8 +94,6 @@ final class CallStage implements AutoCloseable {
         people.forEach(Person::close);
         browser.close();
         server.close();
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path one : all.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(one);
-        }
+        folder.close();
     }
 }

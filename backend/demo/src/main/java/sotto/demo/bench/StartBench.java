@@ -15,14 +15,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import sotto.demo.Browser;
+import sotto.demo.WorkFolder;
 
 /**
  * From the start of the process to a lobby that was painted; the profile is there and files are in the system's cache.
@@ -50,23 +49,21 @@ final class StartBench implements Benchmark {
 
     @Override
     public Result run(int rounds, Consumer<String> progress) throws IOException {
-        Path folder = Files.createTempDirectory("sotto-bench-");
         Map<String, List<Double>> inBrowser = new LinkedHashMap<>();
         Map<String, List<Double>> inWindow = new LinkedHashMap<>();
-        try (Browser browser = new Browser();
+        try (WorkFolder folder = new WorkFolder("sotto-bench-");
+                Browser browser = new Browser();
                 Screen screen = Screen.find()) {
             for (int round = 0; round <= rounds; round++) {
                 // The first of each makes the profile and warms caches.
-                Map<String, Double> took = browserRound(browser, folder.resolve("browser"));
+                Map<String, Double> took = browserRound(browser, folder.path().resolve("browser"));
                 if (round > 0) add(inBrowser, took);
                 progress.accept((round == 0 ? "warm-up: " : "round " + round + ": ") + "browser " + took);
                 if (!screen.present()) continue;
-                Map<String, Double> window = windowRound(screen, folder.resolve("window"));
+                Map<String, Double> window = windowRound(screen, folder.path().resolve("window"));
                 if (round > 0) add(inWindow, window);
                 progress.accept((round == 0 ? "warm-up: " : "round " + round + ": ") + "window " + window);
             }
-        } finally {
-            delete(folder);
         }
         ObjectNode figures = JSON.createObjectNode();
         List<String> lines = new ArrayList<>();
@@ -149,12 +146,6 @@ final class StartBench implements Benchmark {
     private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path one : all.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(one);
         }
     }
 
