@@ -21,7 +21,9 @@ import picocli.CommandLine.Spec;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = {
-            "Measures frame encryption (worker), joining (join), key changes (rekey) and starting (start).",
+            "Measures frame encryption (worker), joining (join), key changes (rekey), starting (start),",
+            "a committer that fails (failover), many who join at once (crowd) and a room in which people come and go"
+                    + " without rest (churn).",
             "",
             "What is compared runs side by side, alternating, in one run: on a busy machine trust the ratios before the"
                     + " milliseconds. Goals are judged in the output; the exit code only says whether it could be measured."
@@ -33,7 +35,11 @@ public final class BenchCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "NAME", arity = "0..*", description = "worker, join, rekey, start; all if none is named.")
+    @Parameters(
+            paramLabel = "NAME",
+            arity = "0..*",
+            description =
+                    "worker, join, rekey, start, failover, crowd, churn; if none is named, all but the long churn.")
     private List<String> names = new ArrayList<>();
 
     @Option(names = "--rounds", paramLabel = "N", description = "Rounds of each; each has its own number if not given.")
@@ -44,7 +50,14 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        List<Benchmark> all = List.of(new WorkerBench(), new JoinBench(), new RekeyBench(), new StartBench());
+        List<Benchmark> all = List.of(
+                new WorkerBench(),
+                new JoinBench(),
+                new RekeyBench(),
+                new StartBench(),
+                new FailoverBench(),
+                new CrowdBench(),
+                new ChurnBench());
         String known = all.stream().map(Benchmark::name).collect(Collectors.joining(", "));
         for (String name : names)
             if (all.stream().noneMatch(one -> one.name().equals(name)))
@@ -55,7 +68,7 @@ public final class BenchCommand implements Callable<Integer> {
 
         ObjectNode document = JSON.createObjectNode();
         for (Benchmark one : all) {
-            if (!names.isEmpty() && !names.contains(one.name())) continue;
+            if (names.isEmpty() ? one.onlyIfNamed() : !names.contains(one.name())) continue;
             System.err.println("Benchmark " + one.name() + ": " + one.explanation());
             Result result = one.run(rounds.orElse(one.defaultRounds()), line -> System.err.println("  " + line));
             if (json) document.set(one.name(), asJson(one, result));

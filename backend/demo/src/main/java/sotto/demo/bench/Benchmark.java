@@ -13,6 +13,11 @@ interface Benchmark {
     /** Rounds if the user names no other number. */
     int defaultRounds();
 
+    /** Whether it takes so long that it runs only when it is asked for. */
+    default boolean onlyIfNamed() {
+        return false;
+    }
+
     /** @param progress told what is being done, line by line */
     Result run(int rounds, Consumer<String> progress) throws IOException;
 }
