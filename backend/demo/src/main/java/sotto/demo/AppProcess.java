@@ -3,7 +3,6 @@ package sotto.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.UnixDomainSocketAddress;
@@ -15,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -34,14 +34,35 @@ public final class AppProcess implements AutoCloseable {
     private final Deque<String> log = new ArrayDeque<>();
     private String url;
 
-    private AppProcess(Path profile, String server, Path logFile, String... options) throws IOException {
+    /**
+     * Where a program runs.
+     *
+     * @param before a command that runs the rest of its line, such as {@code ip netns exec NAME}; may be empty
+     * @param java options of the Java virtual machine
+     * @param environment further variables
+     */
+    public record Surroundings(List<String> before, List<String> java, Map<String, String> environment) {
+        public static final Surroundings PLAIN = new Surroundings(List.of(), List.of(), Map.of());
+
+        public Surroundings {
+            before = List.copyOf(before);
+            java = List.copyOf(java);
+            environment = Map.copyOf(environment);
+        }
+    }
+
+    private AppProcess(Path profile, String server, Path logFile, Surroundings surroundings, String... options)
+            throws IOException {
         this.profile = profile;
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(surroundings.before());
+        command.addAll(List.of(
                 ProcessHandle.current().info().command().orElse("java"),
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
-                "-Xmx256m",
+                "-Xmx256m"));
+        command.addAll(surroundings.java());
+        command.addAll(List.of(
                 "-cp",
                 System.getProperty("java.class.path"),
                 "sotto.app.Main",
@@ -53,9 +74,10 @@ public final class AppProcess implements AutoCloseable {
                 "--server",
                 server));
         command.addAll(List.of(options));
-        process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.appendTo(new File(logFile.toString())))
-                .start();
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(logFile.toFile()));
+        builder.environment().putAll(surroundings.environment());
+        process = builder.start();
         reader = Thread.ofVirtual().start(this::read);
     }
 
@@ -66,7 +88,13 @@ public final class AppProcess implements AutoCloseable {
      * @param options more options of {@code sotto run}
      */
     public static AppProcess start(Path profile, String server, Path logFile, String... options) throws IOException {
-        return new AppProcess(profile, server, logFile, options);
+        return new AppProcess(profile, server, logFile, Surroundings.PLAIN, options);
+    }
+
+    /** Starts the program in surroundings of its own. */
+    public static AppProcess start(Path profile, String server, Path logFile, Surroundings surroundings)
+            throws IOException {
+        return new AppProcess(profile, server, logFile, surroundings);
     }
 
     /** @throws IOException if the program ends or says nothing for a minute */
@@ -144,7 +172,7 @@ public final class AppProcess implements AutoCloseable {
     }
 
     /** Kills without warning, as a crash would. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
     }
 

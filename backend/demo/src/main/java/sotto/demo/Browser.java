@@ -5,6 +5,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,13 +37,29 @@ public final class Browser implements AutoCloseable {
             "--use-fake-device-for-media-stream",
             "--use-fake-ui-for-media-stream");
 
+    private final Optional<Path> own;
     private final Playwright playwright;
     private final com.microsoft.playwright.Browser chromium;
 
     /** @throws IOException naming what to install if there is no Chromium */
     public Browser() throws IOException {
-        Path executable = find().orElseThrow(() -> new IOException(
+        this(Optional.empty(), List.of());
+    }
+
+    /**
+     * A browser that is one person's computer: it can be stopped or killed as a whole, and run elsewhere.
+     *
+     * @param before a command that runs the rest of its line, such as {@code ip netns exec NAME}; may be empty
+     */
+    public static Browser ofItsOwn(List<String> before) throws IOException {
+        return new Browser(Optional.of(Files.createTempDirectory("sotto-browser-")), before);
+    }
+
+    private Browser(Optional<Path> own, List<String> before) throws IOException {
+        this.own = own;
+        Path chromiumFile = find().orElseThrow(() -> new IOException(
                 "no Chromium found; install it (Debian: apt-get install chromium) or set SOTTO_CHROMIUM to its path"));
+        Path executable = own.isPresent() ? wrapper(own.get(), before, chromiumFile) : chromiumFile;
         playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         chromium = playwright
@@ -58,6 +75,28 @@ public final class Browser implements AutoCloseable {
                 .map(Path::of)
                 .filter(Files::isExecutable)
                 .findFirst();
+    }
+
+    /** A program in the browser's place that notes its process id, then becomes the browser. */
+    private static Path wrapper(Path folder, List<String> before, Path chromium) throws IOException {
+        Path script = folder.resolve("chromium");
+        Files.writeString(
+                script,
+                "#!/bin/sh\necho $$ > '%s'\nexec %s '%s' \"$@\"\n"
+                        .formatted(folder.resolve("pid"), String.join(" ", before), chromium));
+        if (!script.toFile().setExecutable(true)) throw new IOException("cannot make " + script + " executable");
+        return script;
+    }
+
+    /** The processes of {@link #ofItsOwn}: the browser with all its children. */
+    public Stream<ProcessHandle> processes() {
+        try {
+            long pid = Long.parseLong(
+                    Files.readString(own.orElseThrow().resolve("pid")).strip());
+            return ProcessHandle.of(pid).stream().flatMap(one -> Stream.concat(Stream.of(one), one.descendants()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A context of its own: hidden tabs stop painting, contexts do not. */
@@ -88,5 +127,13 @@ public final class Browser implements AutoCloseable {
     @Override
     public void close() {
         playwright.close();
+        if (own.isEmpty()) return;
+        try {
+            for (String file : List.of("pid", "chromium"))
+                Files.deleteIfExists(own.get().resolve(file));
+            Files.deleteIfExists(own.get());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

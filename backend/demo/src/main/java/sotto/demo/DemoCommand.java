@@ -3,8 +3,11 @@ package sotto.demo;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -12,6 +15,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import sotto.demo.fault.Fault;
+import sotto.demo.fault.FaultRun;
+import sotto.demo.fault.Faults;
+import sotto.demo.fault.FaultsReport;
 
 /** {@code ./sotto demo}. */
 @Command(
@@ -60,20 +67,55 @@ final class DemoCommand implements Callable<Integer> {
                             + " drawn people then. The picture in the README comes from here.")
     private Path screenshots;
 
+    @Option(
+            names = "--fault",
+            paramLabel = "NAME",
+            split = ",",
+            description =
+                    "Lets something go wrong in calls of its own instead, and judges what comes of it; --list-faults names"
+                            + " them. May be repeated. Exit code 0 only if those whom it does not touch see each other without a"
+                            + " stop, everybody is in one group 3 s after its end, no picture stands under a wrong name, and"
+                            + " who is out decrypts nothing.")
+    private List<String> faults = List.of();
+
+    @Option(names = "--list-faults", description = "Print the faults with a sentence on each, and end.")
+    private boolean listFaults;
+
     @Option(names = "--json", description = "Print the figures as JSON instead of tables.")
     private boolean json;
 
     @Override
     public Integer call() throws Exception {
+        if (listFaults) {
+            System.out.print(Faults.list());
+            return 0;
+        }
         check(people >= 2 && people <= 6, "--people must be 2 to 6");
         check(seconds >= 5 && seconds <= 3600, "--seconds must be 5 to 3600");
         check(path.equals("direct"), "--path " + path + " is not offered; direct is");
         check(keys.equals("mls"), "--keys " + keys + " is not offered; mls is");
+        if (!faults.isEmpty()) return letGoWrong();
         if (screenshots != null) Files.createDirectories(screenshots);
         Report result =
                 new DemoRun(people, seconds, Optional.ofNullable(screenshots), line -> System.err.println(line)).run();
         if (report != null) JSON.writeValue(report.toFile(), result);
         System.out.println(json ? JSON.writeValueAsString(result) : Tables.of(result));
+        return result.ok() ? 0 : 1;
+    }
+
+    private int letGoWrong() throws IOException {
+        List<Fault> chosen = new ArrayList<>();
+        for (String name : faults) {
+            if (name.equals("all")) chosen.addAll(Faults.ALL);
+            else {
+                Optional<Fault> fault = Faults.named(name);
+                check(fault.isPresent(), "there is no fault " + name + "; --list-faults names those that there are");
+                chosen.add(fault.get());
+            }
+        }
+        FaultsReport result = FaultRun.run(chosen, line -> System.err.println(line));
+        if (report != null) JSON.writeValue(report.toFile(), result);
+        System.out.println(json ? JSON.writeValueAsString(result) : result.text());
         return result.ok() ? 0 : 1;
     }
 

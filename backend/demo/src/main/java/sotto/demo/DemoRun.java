@@ -149,7 +149,8 @@ final class DemoRun {
         persons.forEach(person -> secrets.put("the name " + person.name, person.name.getBytes(StandardCharsets.UTF_8)));
         listenOnTheWire(first);
         if (someoneLeaves)
-            new Leaver(persons.get(1), first).listen(leftAt + GONE_AFTER.toMillis(), outsiders::add, secrets::putAll);
+            new Leaver(Leaver.stolen(persons.get(1)), first)
+                    .listen(leftAt + GONE_AFTER.toMillis(), outsiders::add, secrets::putAll);
 
         present.forEach(Person::leave);
         sampleUsage();

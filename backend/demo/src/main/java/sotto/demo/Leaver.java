@@ -19,37 +19,50 @@ import sotto.bridge.seal.WorkerCommands;
 import sotto.keys.frames.Sframe;
 
 /** Somebody who has left, kept every key byte that was ever unsealed for him, and now gets all frames off the wire. */
-final class Leaver {
+public final class Leaver {
     private static final int MOST_FRAMES = 1500;
 
-    private final Person thief;
+    private final List<Stolen> keys;
     private final Person tap;
 
     /** One stolen key: enough to open every frame under its KID. */
-    record Stolen(long kid, byte[] key, byte[] salt) {}
+    public record Stolen(long kid, byte[] key, byte[] salt) {}
 
-    /** @param tap who recorded the wire */
-    Leaver(Person thief, Person tap) {
-        this.thief = thief;
+    /**
+     * @param keys all that the one who is gone has
+     * @param tap who recorded the wire
+     */
+    public Leaver(List<Stolen> keys, Person tap) {
+        this.keys = keys;
         this.tap = tap;
     }
 
     /** @param since on the tap's clock: frames from then on are not for the thief */
     void listen(double since, Consumer<Report.Outsider> report, Consumer<Map<String, byte[]>> secrets) {
-        List<Stolen> keys = stolen(thief);
         Map<String, byte[]> found = new LinkedHashMap<>();
         for (int i = 0; i < keys.size(); i++)
             found.put("frame key " + i, keys.get(i).key());
         secrets.accept(found);
-        List<Wire> after = frames(since, Double.MAX_VALUE);
-        List<Wire> before = frames(0, since - 4000);
+        report.accept(attempt("left", since, Double.MAX_VALUE, since - 4000));
+    }
+
+    /**
+     * Tries the keys on frames that travelled while their owner was gone.
+     *
+     * @param from on the tap's clock
+     * @param to on the tap's clock
+     * @param before frames until then are for the owner of the keys: they must open, or the attempt proves nothing
+     */
+    public Report.Outsider attempt(String kind, double from, double to, double before) {
+        List<Wire> after = frames(from, to);
         long opened = after.stream().filter(frame -> opens(frame, keys)).count();
-        long control = before.stream().filter(frame -> opens(frame, keys)).count();
-        report.accept(new Report.Outsider("left", after.size(), opened, opened > 0 || control == 0, control));
+        long control =
+                frames(0, before).stream().filter(frame -> opens(frame, keys)).count();
+        return new Report.Outsider(kind, after.size(), opened, opened > 0 || control == 0, control);
     }
 
     /** All frame keys that were ever unsealed for a participant in the role of the thief. */
-    static List<Stolen> stolen(Person thief) {
+    public static List<Stolen> stolen(Person thief) {
         List<Stolen> keys = new ArrayList<>();
         for (JsonNode text : thief.evaluate("() => window.sottoTap.thief()")) {
             try (WorkerCommands commands =

@@ -28,10 +28,10 @@ public final class Person implements AutoCloseable {
     }
 
     public final String name;
-    final int number;
+    public final int number;
     public final AppProcess app;
     public final Page page;
-    final List<String> pageErrors = new ArrayList<>();
+    public final List<String> pageErrors = new ArrayList<>();
     private final List<String> console = new ArrayList<>();
     private final BrowserContext context;
 
@@ -62,7 +62,8 @@ public final class Person implements AutoCloseable {
         page.onPageError(error -> pageErrors.add(name + ": " + error));
     }
 
-    static String resource(String file) {
+    /** A script of the demo. */
+    public static String resource(String file) {
         try (InputStream in = Person.class.getResourceAsStream("/sotto/demo/" + file)) {
             if (in == null) throw new IllegalStateException("missing resource " + file);
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);

@@ -17,7 +17,7 @@ import java.util.List;
  * @param errors what went wrong, in words
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
-record Report(
+public record Report(
         int version,
         boolean ok,
         int people,
@@ -68,7 +68,7 @@ record Report(
      * @param controlFrames the same attempt on frames that this party may read; it must succeed, or the attempt proves
      *     nothing
      */
-    record Outsider(
+    public record Outsider(
             String kind, long framesSeen, long framesDecodedAsPicture, boolean contentFound, Long controlFrames) {}
 
     /** @param plaintextFound names, SDP, candidates, key bytes found in what the server handled */

@@ -6,22 +6,34 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A coordination server as a process of its own, so that it can be killed. */
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
     private final List<String> options;
+    private final String address;
     private Process process;
     private int port;
 
-    private ServerProcess(String... options) {
+    private ServerProcess(String address, String... options) {
+        this.address = address;
         this.options = List.of(options);
     }
 
     /** Starts one on a free port; returns when it listens. */
-    static ServerProcess start(String... options) throws IOException {
-        ServerProcess server = new ServerProcess(options);
+    public static ServerProcess start(String... options) throws IOException {
+        return launched(new ServerProcess("http://127.0.0.1", options));
+    }
+
+    /** The same on another address than loopback, where clients want TLS. */
+    public static ServerProcess startWithTls(String host, Path certificate, Path key) throws IOException {
+        return launched(new ServerProcess(
+                "https://" + host, "--host", host, "--tls-cert", certificate.toString(), "--tls-key", key.toString()));
+    }
+
+    private static ServerProcess launched(ServerProcess server) throws IOException {
         server.launch();
         return server;
     }
@@ -48,18 +60,18 @@ final class ServerProcess implements AutoCloseable {
         port = said.required("port").asInt();
     }
 
-    String url() {
-        return "http://127.0.0.1:" + port;
+    public String url() {
+        return address + ":" + port;
     }
 
     /** Ends it without a word to anybody, as a power cut would. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         process.onExit().join();
     }
 
     /** Starts another on the same port; returns when it listens. */
-    void restart() throws IOException {
+    public void restart() throws IOException {
         launch();
     }
 

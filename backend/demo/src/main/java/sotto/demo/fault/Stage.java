@@ -1,0 +1,146 @@
+package sotto.demo.fault;
+
+import com.microsoft.playwright.PlaywrightException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import sotto.demo.AppProcess;
+import sotto.demo.AppProcess.Surroundings;
+import sotto.demo.Browser;
+import sotto.demo.Person;
+import sotto.demo.ServerProcess;
+
+/** Everything that a fault's call runs on: server, backends, browsers, networks, clocks. All ends with it. */
+final class Stage implements AutoCloseable {
+    private static final List<String> NAMES =
+            List.of("Ada Lovett", "Bruno Sarti", "Chiara Weiss", "Dmitri Olsen", "Esi Mensah", "Farid Haddad");
+
+    private final Path folder = Files.createTempDirectory("sotto-fault-");
+    private final Deque<AutoCloseable> closing = new ArrayDeque<>();
+    private final List<Person> people = new ArrayList<>();
+    private final Map<Person, Browser> computers = new HashMap<>();
+    private final Map<Person, OwnClock> clocks = new HashMap<>();
+    private ServerProcess server;
+    private Cable cable;
+
+    private Stage() throws IOException {}
+
+    static Stage set(Setting setting) throws IOException {
+        Stage stage = new Stage();
+        try {
+            stage.fill(setting);
+            return stage;
+        } catch (IOException | RuntimeException e) {
+            stage.close();
+            throw e;
+        }
+    }
+
+    private void fill(Setting setting) throws IOException {
+        Surroundings here = Surroundings.PLAIN;
+        Surroundings far = Surroundings.PLAIN;
+        if (setting.cable()) {
+            cable = ends(Cable.lay());
+            TestCertificate certificate = TestCertificate.make(folder, cable.here());
+            server = ServerProcess.startWithTls(cable.here(), certificate.certificate(), certificate.key());
+            here = new Surroundings(List.of(), certificate.java(), Map.of());
+            far = new Surroundings(cable.far(), certificate.java(), Map.of());
+        } else server = ServerProcess.start();
+        closing.push(server);
+
+        List<AppProcess> apps = new ArrayList<>();
+        Map<Integer, OwnClock> ownClocks = new HashMap<>();
+        for (int i = 0; i < setting.people(); i++) {
+            Surroundings around = setting.cable() && setting.ownComputer().contains(i) ? far : here;
+            if (setting.ownClock().contains(i)) {
+                OwnClock clock = OwnClock.at(folder.resolve("clock-" + i));
+                ownClocks.put(i, clock);
+                around = clock.surroundings();
+            }
+            apps.add(ends(
+                    AppProcess.start(folder.resolve("profile-" + i), server.url(), folder.resolve("log"), around)));
+        }
+        Browser shared = ends(new Browser());
+        for (int i = 0; i < setting.people(); i++) {
+            apps.get(i).awaitUrl();
+            boolean own = setting.ownComputer().contains(i);
+            Browser browser = own ? ends(Browser.ofItsOwn(cable == null ? List.of() : cable.far())) : shared;
+            Person person = new Person(
+                    i + 1, NAMES.get(i), apps.get(i), browser, role(setting, i), Person.resource("picture-log.js"));
+            people.add(person);
+            if (own) computers.put(person, browser);
+            if (ownClocks.containsKey(i)) clocks.put(person, ownClocks.get(i));
+        }
+    }
+
+    private static Person.Role role(Setting setting, int index) {
+        if (index == setting.tap()) return Person.Role.WIRE_TAP;
+        return setting.hit().contains(index) ? Person.Role.KEY_THIEF : Person.Role.HONEST;
+    }
+
+    private <T extends AutoCloseable> T ends(T one) {
+        closing.push(one);
+        return one;
+    }
+
+    List<Person> people() {
+        return people;
+    }
+
+    ServerProcess server() {
+        return server;
+    }
+
+    Cable cable() {
+        return cable;
+    }
+
+    OwnClock clock(Person person) {
+        return clocks.get(person);
+    }
+
+    /** All processes of a person who has a computer of their own: the backend, the browser with its children. */
+    Stream<ProcessHandle> computer(Person person) {
+        return Stream.concat(browser(person), Stream.of(person.app.handle()));
+    }
+
+    Stream<ProcessHandle> browser(Person person) {
+        return computers.get(person).processes();
+    }
+
+    /** What the backends said on standard error. */
+    String log() {
+        try {
+            Path log = folder.resolve("log");
+            return Files.exists(log) ? Files.readString(log) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        while (!closing.isEmpty())
+            try {
+                closing.pop().close();
+            } catch (PlaywrightException browserGone) {
+                // It was killed: that was the fault.
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path one : all.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(one);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
