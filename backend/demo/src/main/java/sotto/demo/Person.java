@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.WaitForSelectorState;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +13,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** One participant of the demo: a backend process and a page, used through the same buttons that a person has. */
 public final class Person implements AutoCloseable {
@@ -48,18 +51,37 @@ public final class Person implements AutoCloseable {
         if (role != Role.HONEST) {
             context.addInitScript(resource("tap-page.js"));
             String tap = resource(role == Role.WIRE_TAP ? "wire-tap.js" : "key-thief.js");
-            context.route("**/frame-worker.js", route -> {
-                var response = route.fetch();
-                route.fulfill(new com.microsoft.playwright.Route.FulfillOptions()
-                        .setResponse(response)
-                        .setBody(tap + "\n" + response.text()));
-            });
+            context.route("**/frame-worker.js", route -> putBefore(tap, route));
         }
         page = context.newPage();
         page.onConsoleMessage(message -> {
             if (console.size() < 200) console.add(message.type() + ": " + message.text());
         });
         page.onPageError(error -> pageErrors.add(name + ": " + error));
+    }
+
+    /**
+     * Answers the request for the frame worker with the product's own and a script before it. The page fetches it: it may
+     * be on a network of its own, where nobody but the page reaches the backend.
+     */
+    private void putBefore(String script, Route route) {
+        if (route.request().resourceType().equals("fetch")) {
+            route.resume();
+            return;
+        }
+        JsonNode product = evaluate("""
+                async () => {
+                  const response = await fetch("/frame-worker.js");
+                  return { headers: Object.fromEntries(response.headers), text: await response.text() };
+                }""");
+        Map<String, String> headers = new HashMap<>();
+        product.get("headers")
+                .properties()
+                .forEach(
+                        header -> headers.put(header.getKey(), header.getValue().asText()));
+        route.fulfill(new Route.FulfillOptions()
+                .setHeaders(headers)
+                .setBody(script + "\n" + product.get("text").asText()));
     }
 
     /** A script of the demo. */

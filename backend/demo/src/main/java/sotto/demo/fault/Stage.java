@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import sotto.demo.AppProcess;
 import sotto.demo.AppProcess.Surroundings;
@@ -117,11 +118,14 @@ final class Stage implements AutoCloseable {
         return computers.get(person).processes();
     }
 
-    /** What the backends said on standard error. */
+    /** What the backends said on standard error, without what each says at its start. */
     String log() {
         try {
             Path log = folder.resolve("log");
-            return Files.exists(log) ? Files.readString(log) : "";
+            if (!Files.exists(log)) return "";
+            return Files.readAllLines(log).stream()
+                    .filter(line -> !line.contains("] INFO "))
+                    .collect(Collectors.joining("\n"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
