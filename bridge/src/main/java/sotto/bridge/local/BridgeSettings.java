@@ -10,7 +10,7 @@ import sotto.bridge.gate.GateTimes;
  */
 public record BridgeSettings(int port, String resources, GateTimes times, InstantSource clock) {
     public static final BridgeSettings DEFAULT =
-            new BridgeSettings(0, "/sotto/web/", GateTimes.DEFAULT, InstantSource.system());
+            new BridgeSettings(0, "/sotto/web/", GateTimes.DEFAULT, new SteadySource());
 
     public BridgeSettings {
         if (port < 0 || port > 65_535) throw new IllegalArgumentException("no port: " + port);

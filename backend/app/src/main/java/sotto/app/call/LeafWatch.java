@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.random.RandomGenerator;
 
 /**
- * When the own leaf in a group needs renewal. A leaf that came from a KeyPackage is good for a day (protocol §4): after
+ * When the own leaf in a group needs renewal. A leaf that came from a KeyPackage is good for two days (protocol §4): after
  * that newcomers refuse the whole group. A commit by its owner takes the limit away.
  *
  * @param clock the same that KeyPackages are dated and judged by
@@ -23,9 +23,10 @@ public record LeafWatch(InstantSource clock, Duration before, Duration interval,
         Objects.requireNonNull(random, "random");
     }
 
-    /** Renewed twelve hours before the end, looked at every ten to twenty minutes: some forty attempts. */
+    /** Renewed twelve hours after it was made, looked at every ten to twenty minutes: some forty attempts before the end
+     * comes near for a newcomer whose clock is a day ahead. */
     public static LeafWatch inLongCalls(InstantSource clock, RandomGenerator random) {
-        return new LeafWatch(clock, Duration.ofHours(12), Duration.ofMinutes(10), random);
+        return new LeafWatch(clock, Duration.ofHours(36), Duration.ofMinutes(10), random);
     }
 
     /** Until the next look. */

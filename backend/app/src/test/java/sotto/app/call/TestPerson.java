@@ -67,7 +67,7 @@ final class TestPerson implements AutoCloseable {
                 journal,
                 connector,
                 random,
-                new LeafWatch(clock, Duration.ofHours(12), leafWatched, random));
+                new LeafWatch(clock, Duration.ofHours(36), leafWatched, random));
         desk = new CallDesk(
                 thread,
                 tools,

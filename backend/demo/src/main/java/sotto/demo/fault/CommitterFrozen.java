@@ -1,7 +1,6 @@
 package sotto.demo.fault;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import sotto.demo.Person;
@@ -40,8 +39,12 @@ final class CommitterFrozen implements Fault {
             double asked = call.now();
             call.join(newcomer);
             newcomer.see("call");
-            List<Person> all = new ArrayList<>(call.people());
-            call.together("newcomer in, though the committer hangs", rest, all, asked, FaultCall.TOGETHER_WITHIN);
+            call.together(
+                    "newcomer in, though the committer hangs",
+                    rest,
+                    List.of(committer),
+                    asked,
+                    FaultCall.TOGETHER_WITHIN);
             call.together("without the frozen one, whom the server took for gone", rest, frozen, null);
             double since = call.now();
             call.pass(Math.max(4, 12 - (since - frozen) / 1000));

@@ -56,6 +56,7 @@ public final class FaultCall implements AutoCloseable {
     private final List<FaultReport.Together> together = new ArrayList<>();
     private final List<FaultReport.Back> back = new ArrayList<>();
     private final List<Report.Outsider> gone = new ArrayList<>();
+    private final List<String> alarms = new ArrayList<>();
     private final List<String> errors = new ArrayList<>();
     private String link;
     private double normalSince;
@@ -176,12 +177,12 @@ public final class FaultCall implements AutoCloseable {
      * @param most the longest that it may take in ms; null where nothing is promised
      */
     void together(String when, List<Person> all, double since, Double most) {
-        together(when, all, all, since, most);
+        together(when, all, List.of(), since, most);
     }
 
-    /** The same, where only those in {@code at} can be asked. */
-    void together(String when, List<Person> at, List<Person> all, double since, Double most) {
-        await(names(all) + " in one group", () -> oneGroup(at, all));
+    /** The same, where some others, who cannot be asked, may be in the group or out of it. */
+    void together(String when, List<Person> all, List<Person> others, double since, Double most) {
+        await(names(all) + " in one group", () -> oneGroup(all, others));
         double took = now() - since;
         together.add(new FaultReport.Together(when, Math.round(took), most));
         say(names(all) + ": one group, with equal safety numbers, after " + ms(took) + ".");
@@ -253,13 +254,14 @@ public final class FaultCall implements AutoCloseable {
         return true;
     }
 
-    private static boolean oneGroup(List<Person> at, List<Person> all) {
+    private static boolean oneGroup(List<Person> all, List<Person> others) {
         List<String> names = all.stream().map(person -> person.name).sorted().toList();
         JsonNode first = null;
-        for (Person person : at) {
+        for (Person person : all) {
             JsonNode state = person.evaluate(STATE);
             List<String> seen = new ArrayList<>();
             state.get("names").forEach(name -> seen.add(name.asText()));
+            others.forEach(other -> seen.remove(other.name));
             if (!seen.equals(names) || state.get("away").asBoolean()) return false;
             if (all.size() > 1 && state.get("number").isNull()) return false;
             if (first != null && !first.equals(state)) return false;
@@ -309,9 +311,10 @@ public final class FaultCall implements AutoCloseable {
         for (Person person : people()) {
             errors.addAll(person.pageErrors);
             if (!unreachable.contains(person) && person.at("alarm").count() > 0)
-                errors.add(person.name + " was shown an alarm: "
+                alarms.add(person.name + " was shown an alarm: "
                         + person.at("alarm").innerText().replaceAll("\\s+", " "));
         }
+        errors.addAll(alarms);
         double longest =
                 gaps.stream().mapToDouble(FaultReport.Gap::duringMs).max().orElse(0);
         if (!gaps.isEmpty())
@@ -329,6 +332,8 @@ public final class FaultCall implements AutoCloseable {
                 pictures.count(),
                 wrong,
                 gone,
+                alarms,
+                null,
                 errors);
     }
 

@@ -15,6 +15,9 @@ import sotto.demo.Report;
  * @param back how long it took from the fault's end until pictures went between who was out and each who stayed
  * @param pictures new pictures whose name was checked
  * @param wrongNames those of them that were shown under somebody else's name
+ * @param alarms that anybody was shown: in a fault without an attacker there is no reason for one
+ * @param failed why the fault could not be run to its end; null if it was
+ * @param errors all that did not hold, in words
  * @param gone who was out, and what their keys opened meanwhile
  */
 public record FaultReport(
@@ -29,6 +32,8 @@ public record FaultReport(
         long pictures,
         long wrongNames,
         List<Report.Outsider> gone,
+        List<String> alarms,
+        String failed,
         List<String> errors) {
 
     /** The longest that {@code to} waited for a new picture of {@code from}. */

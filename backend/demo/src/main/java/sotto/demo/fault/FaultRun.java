@@ -62,6 +62,8 @@ public final class FaultRun {
                 0,
                 0,
                 List.of(),
+                List.of(),
+                String.valueOf(why),
                 List.of(String.valueOf(why)));
     }
 }

@@ -7,7 +7,7 @@ import sotto.keys.identity.ParticipantId;
 public interface GroupEngine {
     /**
      * A fresh leaf for one visit to a room: signature, init and encryption keys, bound to the identity, the room, the
-     * participant id and the name (protocol §4). Its KeyPackage is valid for one day.
+     * participant id and the name (protocol §4). Its KeyPackage is valid for two days.
      *
      * @param roomId 16 bytes
      * @param name what others see: 1 to 192 bytes of UTF-8 without control characters

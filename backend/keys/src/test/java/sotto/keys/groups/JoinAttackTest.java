@@ -84,7 +84,7 @@ class JoinAttackTest {
         refusedPackage(future, GroupException.PolicyViolation.class, "not valid yet");
 
         Attacker.Forge tooLong = new Attacker.Forge(room.id);
-        tooLong.notAfter = now.plus(Duration.ofDays(2));
+        tooLong.notAfter = now.plus(Duration.ofDays(4));
         refusedPackage(tooLong, GroupException.PolicyViolation.class, "lifetime");
 
         Attacker.Forge forEver = new Attacker.Forge(room.id);
@@ -123,7 +123,7 @@ class JoinAttackTest {
         var made = Attacker.commit(Attacker.library(all.getFirst()), List.of(Attacker.add(carol.keyPackage())), true);
         assertThat(all.get(1).stage(made.commit()).added()).hasSize(1);
 
-        ahead.set(Duration.ofDays(1).plusMinutes(1));
+        ahead.set(Duration.ofDays(2).plusMinutes(1));
 
         refused(() -> all.get(1).stage(made.commit()), GroupException.PolicyViolation.class, "expired");
         refused(() -> timed.engine.join(carol, made.welcome()), GroupException.PolicyViolation.class, "expired");

@@ -14,11 +14,15 @@ import sotto.keys.identity.ParticipantId;
 
 /** What every leaf of a room must satisfy, whichever way it came: KeyPackage, Welcome or commit. */
 final class LeafRules {
-    /** How long a KeyPackage is valid after it was made (protocol §4). */
-    static final Duration LIFETIME = Duration.ofDays(1);
+    /**
+     * How far clocks may differ; a KeyPackage is valid from this long before it was made (protocol §4). A clock that is
+     * set to the wrong time zone is up to 14 hours off, and must not keep its owner out, nor make others' commits look
+     * wrong to its owner. It costs nothing: no KeyPackage is stored, each is used once, in the room and log it names.
+     */
+    static final Duration SKEW = Duration.ofDays(1);
 
-    /** How far clocks may differ; a KeyPackage is valid from this long before it was made. */
-    static final Duration SKEW = Duration.ofHours(1);
+    /** How long a KeyPackage is valid after it was made: a day, and another for clocks that are ahead. */
+    static final Duration LIFETIME = Duration.ofDays(2);
 
     private final byte[] roomId;
     private final Clock clock;
@@ -79,7 +83,8 @@ final class LeafRules {
         if (leaf.notBefore() < 0
                 || leaf.notAfter() <= leaf.notBefore()
                 || leaf.notAfter() - leaf.notBefore() > longest) {
-            throw new GroupException.PolicyViolation("the KeyPackage's lifetime is longer than a day, or upside down");
+            throw new GroupException.PolicyViolation(
+                    "the KeyPackage's lifetime is longer than three days, or upside down");
         }
         if (now < leaf.notBefore() || now >= leaf.notAfter()) {
             throw new GroupException.PolicyViolation("the KeyPackage is expired or not valid yet");
