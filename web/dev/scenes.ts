@@ -23,7 +23,7 @@ const NAMES = [
 ];
 
 const SERVER = "https://sotto.example.org";
-const LINK = `${SERVER}/j/3q2-7wEjRWeJq83vASNFZw#5vJYkQ2m0sT1bXrL9aZcWnHd8uEoKpIf4gVtBxMy7Rs`;
+const LINK = `${SERVER}/j/3q2-7wEjRWeJq83vASNFZw#5vJYkQ2m0sT1bXrL9aZcWnHd8uEoKpIf4gVtBxMy7Rs.dq83vASNFZ4mrze8BI0Vniw`;
 
 function idOf(index: number): string {
   return `person${index}`.padEnd(22, "A");

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** What a person is told when something is not as it should be, and that there is a way on. */
 class BadInputTest extends BrowserTest {
     private static final String ROOM = "/j/AAAAAAAAAAAAAAAAAAAAAA";
-    private static final String SECRET = "#AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    private static final String SECRET = "#AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA.dAAAAAAAAAAAAAAAAAAAAAA";
 
     /** Makes capture fail in the way that {@code cameraFails} names, as browsers tell it. */
     private static final String FAILING_CAMERA = """

@@ -24,8 +24,10 @@ public final class LinkException extends Exception {
         ROOM,
         /** There is no fragment: the secret got lost when the link was copied. */
         SECRET_MISSING,
-        /** The fragment is not 32 bytes in base64url. */
-        SECRET
+        /** The fragment is not 32 bytes in base64url, a dot, and what follows. */
+        SECRET,
+        /** What follows the dot is not a path's letter and a host tag. */
+        HOST_TAG
     }
 
     private final Reason reason;

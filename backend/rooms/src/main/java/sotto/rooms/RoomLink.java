@@ -9,11 +9,12 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import sotto.rooms.LinkException.Reason;
+import sotto.rooms.group.Bytes;
 import sotto.rooms.wire.RoomId;
 
 /**
- * A room's link (docs/protocol.md §1): {@code <scheme>://<host>[:<port>]/j/<room id>#<link secret>}. Whoever has it can
- * enter the room, so it prints without its secret; {@link #text()} gives all of it.
+ * A room's link (docs/protocol.md §1): {@code <scheme>://<host>[:<port>]/j/<room id>#<link secret>.<path><host tag>}.
+ * Whoever has it can enter the room, so it prints without its secret; {@link #text()} gives all of it.
  *
  * <p>Immutable but for {@link #close()}, which wipes the secret.
  */
@@ -23,16 +24,21 @@ public final class RoomLink implements AutoCloseable {
 
     private static final String PATH = "/j/";
     private static final int SECRET_CHARS = 43;
+    private static final int REST_CHARS = 24;
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
     private final URI server;
     private final RoomId room;
     private final LinkSecret secret;
+    private final RoomPath path;
+    private final HostTag host;
 
-    private RoomLink(URI server, RoomId room, LinkSecret secret) {
+    private RoomLink(URI server, RoomId room, LinkSecret secret, RoomPath path, HostTag host) {
         this.server = server;
         this.room = room;
         this.secret = secret;
+        this.path = path;
+        this.host = host;
     }
 
     /**
@@ -55,7 +61,16 @@ public final class RoomLink implements AutoCloseable {
         }
         URI server = origin(uri);
         RoomId room = room(uri);
-        return new RoomLink(server, room, secret(uri));
+        String fragment = uri.getRawFragment();
+        if (fragment == null || fragment.isEmpty())
+            throw new LinkException(Reason.SECRET_MISSING, "the part after # is missing: copy the whole link");
+        if (fragment.length() < SECRET_CHARS
+                || fragment.length() > SECRET_CHARS && fragment.charAt(SECRET_CHARS) != '.')
+            throw new LinkException(
+                    Reason.SECRET, "the part after # has not 43 characters and a dot: copy the whole link");
+        RoomPath path = path(fragment.substring(SECRET_CHARS));
+        HostTag host = host(fragment.substring(SECRET_CHARS));
+        return new RoomLink(server, room, secret(fragment.substring(0, SECRET_CHARS)), path, host);
     }
 
     /**
@@ -63,13 +78,16 @@ public final class RoomLink implements AutoCloseable {
      *
      * @param server scheme, host and port of the coordination server
      * @param random a cryptographic source
+     * @param path how media travels at first
+     * @param maker identity key of who makes the room, 33 bytes: its first host
      * @throws LinkException if a link may not name this server
      */
-    public static RoomLink create(URI server, RandomGenerator random) throws LinkException {
+    public static RoomLink create(URI server, RandomGenerator random, RoomPath path, Bytes maker) throws LinkException {
         byte[] bytes = new byte[LinkSecret.BYTES];
         random.nextBytes(bytes);
         try {
-            return new RoomLink(origin(server), RoomId.random(random), LinkSecret.of(bytes));
+            RoomId room = RoomId.random(random);
+            return new RoomLink(origin(server), room, LinkSecret.of(bytes), path, HostTag.of(room, maker));
         } finally {
             Arrays.fill(bytes, (byte) 0);
         }
@@ -107,12 +125,23 @@ public final class RoomLink implements AutoCloseable {
         }
     }
 
-    private static LinkSecret secret(URI uri) throws LinkException {
-        String fragment = uri.getRawFragment();
-        if (fragment == null || fragment.isEmpty())
-            throw new LinkException(Reason.SECRET_MISSING, "the part after # is missing: copy the whole link");
-        if (fragment.length() != SECRET_CHARS)
-            throw new LinkException(Reason.SECRET, "the part after # has not 43 characters: copy the whole link");
+    /** @param rest a dot, the path's letter, the host tag */
+    private static RoomPath path(String rest) throws LinkException {
+        if (rest.length() != REST_CHARS)
+            throw new LinkException(Reason.HOST_TAG, "the end of the link is missing: copy the whole link");
+        return RoomPath.of(rest.charAt(1))
+                .orElseThrow(() -> new LinkException(Reason.HOST_TAG, "the link names a path that does not exist"));
+    }
+
+    private static HostTag host(String rest) throws LinkException {
+        try {
+            return HostTag.fromString(rest.substring(2));
+        } catch (IllegalArgumentException bad) {
+            throw new LinkException(Reason.HOST_TAG, "the end of the link holds characters that links don't have");
+        }
+    }
+
+    private static LinkSecret secret(String fragment) throws LinkException {
         byte[] bytes;
         try {
             bytes = Base64.getUrlDecoder().decode(fragment);
@@ -142,9 +171,19 @@ public final class RoomLink implements AutoCloseable {
         return secret;
     }
 
+    /** How media travels until the members agree on another way. */
+    public RoomPath path() {
+        return path;
+    }
+
+    /** Names the room's maker. */
+    public HostTag host() {
+        return host;
+    }
+
     /** The whole link with its secret: for the clipboard and the page that shows it, never for a log. */
     public String text() {
-        return server + PATH + room + "#" + secret.with(RoomLink::encode);
+        return server + PATH + room + "#" + secret.with(RoomLink::encode) + "." + path.letter() + host;
     }
 
     private static String encode(byte[] bytes) {

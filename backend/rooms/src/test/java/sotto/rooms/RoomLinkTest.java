@@ -11,10 +11,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sotto.rooms.LinkException.Reason;
+import sotto.rooms.group.Bytes;
 
 class RoomLinkTest {
     private static final String ROOM = "AAAAAAAAAAAAAAAAAAAAAQ";
     private static final String SECRET = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE";
+    private static final String REST = ".dAAAAAAAAAAAAAAAAAAAAAw";
+    private static final Bytes MAKER = Bytes.of(new byte[33]);
 
     @ParameterizedTest
     @ValueSource(
@@ -26,7 +29,7 @@ class RoomLinkTest {
                 "http://[::1]:9000"
             })
     void aLinkSurvivesBeingWrittenAndRead(String server) throws LinkException {
-        String text = server + "/j/" + ROOM + "#" + SECRET;
+        String text = server + "/j/" + ROOM + "#" + SECRET + REST;
         try (RoomLink link = RoomLink.parse(" " + text + "\n")) {
             assertThat(link.server()).isEqualTo(URI.create(server));
             assertThat(link.room()).hasToString(ROOM);
@@ -38,11 +41,17 @@ class RoomLinkTest {
     void aNewLinkIsRandomAndReadsBack() throws LinkException {
         URI server = URI.create("https://sotto.example");
         SecureRandom random = new SecureRandom();
-        try (RoomLink one = RoomLink.create(server, random);
-                RoomLink other = RoomLink.create(server, random);
+        try (RoomLink one = RoomLink.create(server, random, RoomPath.HIDDEN, MAKER);
+                RoomLink other = RoomLink.create(server, random, RoomPath.HIDDEN, MAKER);
                 RoomLink read = RoomLink.parse(one.text())) {
             assertThat(read.room()).isEqualTo(one.room());
             assertThat(read.secret()).isEqualTo(one.secret());
+            assertThat(read.path()).isEqualTo(RoomPath.HIDDEN);
+            assertThat(read.host()).isEqualTo(one.host());
+            assertThat(read.host().names(one.room(), MAKER)).isTrue();
+            assertThat(read.host().names(other.room(), MAKER))
+                    .as("a tag is of one room")
+                    .isFalse();
             assertThat(other.room()).isNotEqualTo(one.room());
             assertThat(other.secret()).isNotEqualTo(one.secret());
         }
@@ -71,13 +80,18 @@ class RoomLinkTest {
                 "https://sotto.example/j/R                              | SECRET_MISSING",
                 "https://sotto.example/j/R#                             | SECRET_MISSING",
                 "https://sotto.example/j/R#short                        | SECRET",
-                "https://sotto.example/j/R#AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAF | SECRET",
-                "https://sotto.example/j/R#AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=E | SECRET"
+                "https://sotto.example/j/R#AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAF.dAAAAAAAAAAAAAAAAAAAAAw | SECRET",
+                "https://sotto.example/j/R#AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=E.dAAAAAAAAAAAAAAAAAAAAAw | SECRET",
+                "https://sotto.example/j/R#AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE | HOST_TAG",
+                "https://sotto.example/j/R#AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE.d | HOST_TAG",
+                "https://sotto.example/j/R#AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE.xAAAAAAAAAAAAAAAAAAAAAw | HOST_TAG",
+                "https://sotto.example/j/R#AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE.dAAAAAAAAAAAAAAAAAAAAAx | HOST_TAG",
+                "https://sotto.example/j/R#AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAEAdAAAAAAAAAAAAAAAAAAAAAw | SECRET"
             })
     void aBadLinkIsRefusedWithItsReason(String pattern, Reason reason) {
         String text = pattern.replace("R#", ROOM + "#")
                 .replace("/j/R", "/j/" + ROOM)
-                .replaceAll("#S($| )", "#" + SECRET + "$1");
+                .replaceAll("#S($| )", "#" + SECRET + REST + "$1");
         LinkException refused = catchThrowableOfType(LinkException.class, () -> RoomLink.parse(text));
         assertThat(refused).as(text).isNotNull();
         assertThat(refused.reason()).as(text).isEqualTo(reason);
@@ -93,7 +107,7 @@ class RoomLinkTest {
 
     @Test
     void theSecretShowsInNoMessageAndNoPrint() throws LinkException {
-        String text = "https://sotto.example/j/" + ROOM + "#" + SECRET;
+        String text = "https://sotto.example/j/" + ROOM + "#" + SECRET + REST;
         try (RoomLink link = RoomLink.parse(text)) {
             assertThat(link.toString()).doesNotContain(SECRET);
             assertThat(link.secret().toString()).doesNotContain(SECRET);
@@ -106,7 +120,7 @@ class RoomLinkTest {
 
     @Test
     void aClosedSecretIsGone() throws LinkException {
-        RoomLink link = RoomLink.parse("https://sotto.example/j/" + ROOM + "#" + SECRET);
+        RoomLink link = RoomLink.parse("https://sotto.example/j/" + ROOM + "#" + SECRET + REST);
         byte[][] lent = new byte[1][];
         link.secret().with(bytes -> lent[0] = bytes);
         assertThat(lent[0]).as("the lent copy is wiped").containsOnly(0);

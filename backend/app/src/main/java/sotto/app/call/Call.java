@@ -23,13 +23,16 @@ import sotto.bridge.messages.Problem;
 import sotto.keys.frames.LinkPart;
 import sotto.keys.identity.IdentityKey;
 import sotto.rooms.RoomLink;
+import sotto.rooms.RoomPath;
 import sotto.rooms.group.Bytes;
 import sotto.rooms.group.GroupView;
+import sotto.rooms.group.KeyPackageInfo;
 import sotto.rooms.group.Member;
 import sotto.rooms.group.ParticipantId;
 import sotto.rooms.machine.Alarm;
 import sotto.rooms.machine.End;
 import sotto.rooms.machine.Stage;
+import sotto.rooms.rules.Agreed;
 import sotto.rooms.session.RelayRefusal;
 import sotto.rooms.session.RoomListener;
 import sotto.rooms.session.RoomPorts;
@@ -55,6 +58,7 @@ final class Call implements RoomListener {
 
     private final RoomLink link;
     private final ParticipantId self;
+    private final Bytes identity;
     private final RoomGroup group;
     private final LinkPart linkPart;
     private final WorkerKeys keys;
@@ -70,6 +74,7 @@ final class Call implements RoomListener {
     private final Map<Bytes, String> fingerprints = new HashMap<>();
 
     private List<BackendToPage.IceServer> iceServers = List.of();
+    private Agreed agreed;
     private Optional<Roster> roster = Optional.empty();
     private Optional<String> safetyNumber = Optional.empty();
     private boolean serverConnected = true;
@@ -86,6 +91,8 @@ final class Call implements RoomListener {
         leafWatch = tools.leafWatch();
         var participant = sotto.keys.identity.ParticipantId.random(tools.random());
         self = ParticipantId.of(participant.bytes());
+        identity = Bytes.of(tools.identity().publicKey().bytes());
+        agreed = Agreed.start(link.path());
         group = new RoomGroup(tools.engine(), tools.identity(), link.room(), participant, name);
         linkPart =
                 link.secret().with(secret -> LinkPart.derive(secret, link.room().bytes()));
@@ -153,9 +160,9 @@ final class Call implements RoomListener {
         return new CallState(
                 self.toString(),
                 link.text(),
-                Path.DIRECT,
-                0,
-                false,
+                Path.valueOf(agreed.path().name()),
+                agreed.number(),
+                agreed.rules().settings().membersSwitchPath() || host(),
                 relayOffered,
                 now.view().epoch(),
                 safetyNumber.orElse(null),
@@ -164,12 +171,31 @@ final class Call implements RoomListener {
                 people);
     }
 
+    /** Whether this person made the room or is named by who made it. */
+    private boolean host() {
+        return link.host().names(link.room(), identity) || agreed.rules().host(identity);
+    }
+
+    void setPath(RoomPath path) {
+        session.setPath(path);
+    }
+
+    @Override
+    public void agreed(Agreed now) {
+        agreed = now;
+        tellPage();
+    }
+
+    @Override
+    public void waiting(List<KeyPackageInfo> people) {}
+
     @Override
     public void stage(Stage stage) {
         owner.toPage(new BackendToPage.CallProgress(
                 switch (stage) {
                     case CONNECTING -> BackendToPage.Stage.CONNECTING;
-                    case ASKING_TO_JOIN -> BackendToPage.Stage.ASKING_TO_JOIN;
+                    case ASKING_TO_JOIN, WAITING_FOR_HOST, WAITING_FOR_ABSENT_HOST ->
+                        BackendToPage.Stage.ASKING_TO_JOIN;
                     case AGREEING_KEYS -> BackendToPage.Stage.AGREEING_KEYS;
                 }));
     }

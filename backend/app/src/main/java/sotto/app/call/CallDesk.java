@@ -21,6 +21,8 @@ import sotto.keys.journal.KeyJournal;
 import sotto.keys.store.ProfileStore;
 import sotto.rooms.LinkException;
 import sotto.rooms.RoomLink;
+import sotto.rooms.RoomPath;
+import sotto.rooms.group.Bytes;
 
 /**
  * Answers the page, keeps the one call that may run, and gives the worker to it. The bridge calls from its own threads;
@@ -83,15 +85,16 @@ public final class CallDesk implements PageListener, WorkerListener, Call.Owner,
         switch (message) {
             case PageToBackend.Hello hello -> welcome();
             case PageToBackend.SavePreferences save -> preferences.save(save.preferences());
-            case PageToBackend.NewRoom room -> newRoom();
+            case PageToBackend.NewRoom room -> newRoom(room.path());
             case PageToBackend.CheckLink check -> checkLink(check.link());
             case PageToBackend.Join join -> join(join);
             case PageToBackend.Leave leave -> call.ifPresent(Call::leave);
             case PageToBackend.Signal signal ->
                 call.ifPresent(running -> running.signalTo(signal.to(), signal.session(), signal.data()));
             case PageToBackend.SetMediaState set -> call.ifPresent(running -> running.setMedia(set.state()));
-            // No call has another path than the direct one yet: maySetPath and relayOffered are false.
-            case PageToBackend.SetPath set -> toPage(new BackendToPage.RelayRefused(Problems.noRelay()));
+            case PageToBackend.SetPath set ->
+                call.ifPresent(
+                        running -> running.setPath(RoomPath.valueOf(set.path().name())));
             case PageToBackend.GetRelayTunnel get -> toPage(new BackendToPage.RelayRefused(Problems.noRelay()));
             case PageToBackend.GetJournal get -> toPage(journal(get.after()));
             case PageToBackend.GetScreenSources get -> sendScreenSources();
@@ -113,8 +116,12 @@ public final class CallDesk implements PageListener, WorkerListener, Call.Owner,
         call.ifPresent(Call::tellPage);
     }
 
-    private void newRoom() {
-        try (RoomLink link = RoomLink.create(about.server(), tools.random())) {
+    private void newRoom(BackendToPage.Path path) {
+        try (RoomLink link = RoomLink.create(
+                about.server(),
+                tools.random(),
+                RoomPath.valueOf(path.name()),
+                Bytes.of(tools.identity().publicKey().bytes()))) {
             toPage(new BackendToPage.RoomCreated(link.text()));
         } catch (LinkException e) {
             toPage(new BackendToPage.CallFailed(

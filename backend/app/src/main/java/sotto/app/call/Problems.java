@@ -103,6 +103,20 @@ final class Problems {
                         "Nobody in the room let you in.",
                         NOTHING_SENT,
                         "Ask somebody in the call whether it still goes on, then join again.");
+            case REMOVED ->
+                problem(
+                        code,
+                        "You were removed by the host.",
+                        "Your picture and sound are no longer sent, and the keys have changed without you. "
+                                + STAYS_ENCRYPTED,
+                        "Ask the host if you think that this is a mistake: only a host can let you in again.");
+            case TURNED_AWAY ->
+                problem(
+                        code,
+                        "The host did not let you in.",
+                        "Your name and your identity fingerprint were shown to the people in the call. Nothing else was"
+                                + " sent: no picture, no sound.",
+                        "Ask the host, and join again.");
             case GROUP_FAILED ->
                 problem(
                         code,
@@ -124,20 +138,28 @@ final class Problems {
             case JOIN_INVALID -> "Somebody asked to enter with papers that are not in order.";
             case GHOST_ADDED -> "Somebody in the call tried to add a person whom nobody saw asking.";
             case WRONGLY_REMOVED -> "Somebody in the call tried to remove a person who had not left.";
+            case UNADMITTED -> "Somebody in the call tried to add a person whom no host let in.";
+            case RULES_INVALID -> "Somebody tried to set rules for this room who is not its host.";
             case COMMIT_INVALID -> "Somebody in the call sent a change of keys that is not valid.";
         };
         String privacy = switch (alarm) {
             case LOG_FORKED, LOG_WITHHELD, LOG_BROKEN ->
                 "The server cannot listen, but it may be trying to hide who is in the call.";
-            case ENVELOPE_INVALID, SIGNATURE_INVALID, JOIN_INVALID ->
+            case ENVELOPE_INVALID, SIGNATURE_INVALID, JOIN_INVALID, RULES_INVALID ->
                 "It was refused. Nobody was added, and nothing was opened.";
-            case GHOST_ADDED, WRONGLY_REMOVED, COMMIT_INVALID ->
+            case GHOST_ADDED, WRONGLY_REMOVED, UNADMITTED, COMMIT_INVALID ->
                 "It was refused. Nobody who is not in the list of people holds a key.";
         };
         String next = switch (alarm) {
             case LOG_FORKED, LOG_WITHHELD, LOG_BROKEN, ENVELOPE_INVALID ->
                 "Compare the safety number with the others. If this happens again, use another server.";
-            case SIGNATURE_INVALID, JOIN_INVALID, GHOST_ADDED, WRONGLY_REMOVED, COMMIT_INVALID ->
+            case SIGNATURE_INVALID,
+                    JOIN_INVALID,
+                    GHOST_ADDED,
+                    WRONGLY_REMOVED,
+                    UNADMITTED,
+                    RULES_INVALID,
+                    COMMIT_INVALID ->
                 "Check the list of people. If you do not trust somebody in it, make a new room and share its link"
                         + " with the others alone.";
         };

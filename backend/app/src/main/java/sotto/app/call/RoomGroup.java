@@ -152,6 +152,20 @@ public final class RoomGroup implements GroupPort, AutoCloseable {
         return group().sign(content);
     }
 
+    @Override
+    public byte[] signAsIdentity(byte[] content) {
+        return me.sign(content);
+    }
+
+    @Override
+    public boolean signedByIdentity(Bytes identity, byte[] content, Bytes signature) {
+        try {
+            return new IdentityKey(identity.toArray()).verify(content, signature.toArray());
+        } catch (IllegalArgumentException noKey) {
+            return false;
+        }
+    }
+
     /** The frame keys of the current epoch; the caller closes them. */
     public EpochFrameKeys frameKeys(LinkPart link) {
         return group().frameKeys(link);

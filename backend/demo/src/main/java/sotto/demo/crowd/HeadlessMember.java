@@ -29,10 +29,12 @@ import sotto.keys.journal.KeyJournal;
 import sotto.rooms.LinkException;
 import sotto.rooms.RoomLink;
 import sotto.rooms.group.Bytes;
+import sotto.rooms.group.KeyPackageInfo;
 import sotto.rooms.group.Member;
 import sotto.rooms.machine.Alarm;
 import sotto.rooms.machine.End;
 import sotto.rooms.machine.Stage;
+import sotto.rooms.rules.Agreed;
 import sotto.rooms.session.RelayRefusal;
 import sotto.rooms.session.RoomListener;
 import sotto.rooms.session.RoomPorts;
@@ -245,6 +247,12 @@ public final class HeadlessMember extends CrowdMember {
 
         @Override
         public void relayRefused(RelayRefusal refusal, String text) {}
+
+        @Override
+        public void agreed(Agreed now) {}
+
+        @Override
+        public void waiting(List<KeyPackageInfo> people) {}
 
         @Override
         public void rosterChanged(Roster now) {

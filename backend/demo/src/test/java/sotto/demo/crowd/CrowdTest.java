@@ -14,6 +14,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sotto.rooms.RoomLink;
+import sotto.rooms.RoomPath;
+import sotto.rooms.group.Bytes;
 import sotto.server.ServerSettings;
 import sotto.server.SottoServer;
 
@@ -28,7 +30,8 @@ class CrowdTest {
     void startServer() throws Exception {
         server = SottoServer.start(ServerSettings.defaults()
                 .withListen(new ServerSettings.Listen("127.0.0.1", 0, Optional.empty(), false)));
-        try (RoomLink made = RoomLink.create(URI.create(server.url()), new SecureRandom())) {
+        try (RoomLink made = RoomLink.create(
+                URI.create(server.url()), new SecureRandom(), RoomPath.DIRECT, Bytes.of(new byte[33]))) {
             link = made.text();
         }
     }

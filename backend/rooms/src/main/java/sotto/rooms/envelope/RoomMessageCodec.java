@@ -22,8 +22,11 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import sotto.rooms.RoomPath;
 import sotto.rooms.envelope.EnvelopeException.Reason;
 import sotto.rooms.group.Bytes;
+import sotto.rooms.group.ParticipantId;
+import sotto.rooms.rules.Pass;
 import sotto.rooms.wire.ConnectionId;
 import sotto.rooms.wire.GroupId;
 import sotto.rooms.wire.WireLimits;
@@ -67,6 +70,7 @@ final class RoomMessageCodec {
             case RoomMessage.Found found -> {
                 json.writeStringField("type", "found");
                 json.writeStringField("keyPackage", base64(found.keyPackage()));
+                writeRules(json, found.rules());
             }
             case RoomMessage.Commit commit -> writeCommit(json, commit);
             case RoomMessage.Attach attach -> {
@@ -75,6 +79,24 @@ final class RoomMessageCodec {
                 json.writeNumberField("epoch", attach.epoch());
                 json.writeNumberField("leaf", attach.leaf());
                 json.writeNumberField("since", attach.since());
+                writeTold(json, attach.told());
+            }
+            case RoomMessage.Tell tell -> {
+                json.writeStringField("type", "agreed");
+                writeTold(json, tell.told());
+            }
+            case RoomMessage.Admit admit -> {
+                json.writeStringField("type", "admit");
+                json.writeStringField("author", base64(admit.author()));
+                json.writeStringField("identity", base64(admit.pass().identity()));
+                json.writeStringField("participant", admit.pass().participant().toString());
+                json.writeBooleanField("allow", admit.allow());
+                json.writeStringField("signature", base64(admit.signature()));
+            }
+            case RoomMessage.Wait wait -> {
+                json.writeStringField("type", "wait");
+                json.writeBooleanField("host", wait.host());
+                writeRules(json, wait.rules());
             }
             case RoomMessage.Leave leave -> json.writeStringField("type", "leave");
             case RoomMessage.Rekey rekey -> json.writeStringField("type", "rekey");
@@ -119,6 +141,28 @@ final class RoomMessageCodec {
         json.writeArrayFieldStart("banned");
         for (Bytes identity : commit.banned()) json.writeString(base64(identity));
         json.writeEndArray();
+        if (commit.handed().isEmpty()) return;
+        writeTold(json, commit.handed().get().told());
+        json.writeArrayFieldStart("passes");
+        for (Pass pass : commit.handed().get().passes()) {
+            json.writeStartObject();
+            json.writeStringField("identity", base64(pass.identity()));
+            json.writeStringField("participant", pass.participant().toString());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private static void writeTold(JsonGenerator json, RoomMessage.Told told) throws IOException {
+        json.writeStringField("path", String.valueOf(told.path().letter()));
+        json.writeNumberField("number", told.number());
+        writeRules(json, told.rules());
+    }
+
+    private static void writeRules(JsonGenerator json, List<Bytes> rules) throws IOException {
+        json.writeArrayFieldStart("rules");
+        for (Bytes statement : rules) json.writeString(base64(statement));
+        json.writeEndArray();
     }
 
     /** @throws EnvelopeException with {@link Reason#CONTENT} unless it is exactly one message that may go this way */
@@ -149,6 +193,9 @@ final class RoomMessageCodec {
             case RoomMessage.Found found -> commit;
             case RoomMessage.Commit c -> commit;
             case RoomMessage.Attach attach -> log || send;
+            case RoomMessage.Tell tell -> log;
+            case RoomMessage.Admit admit -> log;
+            case RoomMessage.Wait wait -> send;
             case RoomMessage.State state -> log || send;
             case RoomMessage.Signal signal -> send;
         };
@@ -157,7 +204,7 @@ final class RoomMessageCodec {
     private static RoomMessage message(Fields in, String type) throws EnvelopeException {
         return switch (type) {
             case "join" -> new RoomMessage.Join(in.bytes("keyPackage"));
-            case "found" -> new RoomMessage.Found(in.bytes("keyPackage"));
+            case "found" -> new RoomMessage.Found(in.bytes("keyPackage"), rules(in));
             case "commit" ->
                 new RoomMessage.Commit(
                         in.bytes("commit"),
@@ -165,10 +212,21 @@ final class RoomMessageCodec {
                         in.number("since"),
                         joins(in),
                         seats(in),
-                        banned(in));
+                        banned(in),
+                        in.has("passes")
+                                ? Optional.of(new RoomMessage.Handed(told(in), passes(in)))
+                                : Optional.empty());
             case "attach" ->
                 new RoomMessage.Attach(
-                        GroupId.fromString(in.text("group")), in.number("epoch"), in.leaf("leaf"), in.number("since"));
+                        GroupId.fromString(in.text("group")),
+                        in.number("epoch"),
+                        in.leaf("leaf"),
+                        in.number("since"),
+                        told(in));
+            case "agreed" -> new RoomMessage.Tell(told(in));
+            case "admit" ->
+                new RoomMessage.Admit(in.bytes("author"), pass(in), in.flag("allow"), in.bytes("signature"));
+            case "wait" -> new RoomMessage.Wait(in.flag("host"), rules(in));
             case "leave" -> new RoomMessage.Leave();
             case "rekey" -> new RoomMessage.Rekey();
             case "state" ->
@@ -188,6 +246,36 @@ final class RoomMessageCodec {
             join.end();
         }
         return joins;
+    }
+
+    private static RoomMessage.Told told(Fields in) throws EnvelopeException {
+        String letter = in.text("path");
+        RoomPath path = (letter.length() == 1 ? RoomPath.of(letter.charAt(0)) : Optional.<RoomPath>empty())
+                .orElseThrow(() -> bad("path is none"));
+        return new RoomMessage.Told(path, in.number("number"), rules(in));
+    }
+
+    private static List<Bytes> rules(Fields in) throws EnvelopeException {
+        List<Bytes> rules = new ArrayList<>();
+        for (JsonNode node : in.list("rules")) {
+            if (!node.isTextual()) throw bad("rules holds what is not a text");
+            rules.add(decode("rules", node.textValue()));
+        }
+        return rules;
+    }
+
+    private static Pass pass(Fields in) throws EnvelopeException {
+        return new Pass(in.bytes("identity"), ParticipantId.fromString(in.text("participant")));
+    }
+
+    private static SortedSet<Pass> passes(Fields in) throws EnvelopeException {
+        SortedSet<Pass> passes = new TreeSet<>();
+        for (JsonNode node : in.list("passes")) {
+            Fields pass = Fields.of(node);
+            passes.add(pass(pass));
+            pass.end();
+        }
+        return passes;
     }
 
     private static SortedMap<Integer, ConnectionId> seats(Fields in) throws EnvelopeException {

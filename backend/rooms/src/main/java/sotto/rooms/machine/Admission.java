@@ -20,7 +20,10 @@ final class Admission {
     static void ask(Step step) {
         step.asking = Optional.of(new Asking(0, rank(step), 0, 0));
         step.then(new RoomEffect.PostJoin(true));
-        if (!step.hasGroup) step.then(new RoomEffect.ReportStage(Stage.ASKING_TO_JOIN));
+        if (!step.hasGroup) {
+            if (Door.barred(step)) Door.reportWaiting(step, false);
+            else step.then(new RoomEffect.ReportStage(Stage.ASKING_TO_JOIN));
+        }
         wait(step);
     }
 
@@ -36,7 +39,8 @@ final class Admission {
     static void waitLess(Step step) {
         if (step.asking.isEmpty() || step.foundInFlight()) return;
         boolean alone = step.peers.stream().allMatch(peer -> peer.id().equals(step.me));
-        if (alone) step.found();
+        if (alone && Door.barred(step)) Door.reportWaiting(step, false);
+        else if (alone) step.found();
         else if (rank(step) < step.asking.get().rank()) wait(step);
     }
 
@@ -58,9 +62,34 @@ final class Admission {
         step.then(new RoomEffect.PostJoin(false));
     }
 
-    /** A commit of the newest group landed. */
-    static void seeCommit(Step step, long seen) {
+    /** Nobody has admitted this client in time: founds a group, unless it has to wait for a host. */
+    static void timeOut(Step step) {
+        if (Door.barred(step)) {
+            askThoseWhoCame(step);
+            wait(step);
+        } else step.found();
+    }
+
+    /** Asks again if somebody came since, who may be a host and does not know of the request. */
+    static void askThoseWhoCame(Step step) {
+        if (step.asking.isEmpty()) return;
+        long asked = step.asking.get().sequence();
+        if (step.peers.stream().anyMatch(peer -> peer.arrived() > asked)) askAgain(step);
+    }
+
+    /**
+     * A commit of the newest group landed.
+     *
+     * @param seen sequence up to which its maker had seen the log
+     * @param adds whether somebody else came in, who may be a host and does not know of this request
+     */
+    static void seeCommit(Step step, long seen, boolean adds) {
         if (step.asking.isEmpty() || step.foundInFlight()) return;
+        if (Door.barred(step)) {
+            if (adds) askAgain(step);
+            wait(step);
+            return;
+        }
         Asking asking = step.asking.get();
         boolean passedOver = asking.sequence() > 0 && seen >= asking.sequence();
         if (passedOver) {
@@ -124,6 +153,7 @@ final class Admission {
         long gone = outdated ? posted.sequence() : 0;
         step.joins.put(
                 from, new Join(from, posted.sequence(), references, join.info(), join.keyPackage(), gone, granted));
+        if (Door.bars(step, join.info())) Door.tell(step, from);
     }
 
     /** Whether the participant is attached on a connection that came later: it sent this before it lost the older. */

@@ -18,6 +18,10 @@ public enum Alarm {
     GHOST_ADDED("group.ghost"),
     /** A commit removed somebody who was there and had not left: refused. */
     WRONGLY_REMOVED("group.removed"),
+    /** A commit added somebody to a locked room whom no host admitted, or whom one removed: refused. */
+    UNADMITTED("group.unadmitted"),
+    /** Rules that no host of this room has signed: refused. */
+    RULES_INVALID("rules.invalid"),
     /** A commit was invalid in another way: refused. */
     COMMIT_INVALID("group.commit.invalid");
 

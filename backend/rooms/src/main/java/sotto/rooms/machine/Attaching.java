@@ -53,6 +53,8 @@ final class Attaching {
 
     static void attached(Step step, RoomEvent.Posted posted, RoomEvent.Message.Attach attach) {
         ConnectionId from = posted.from();
+        Door.heardInLog(step, attach.agreed().rules(), attach.proved());
+        if (step.phase == RoomState.Phase.ENDED) return;
         if (from.equals(step.me)) {
             if (!step.good() || !attach.group().equals(step.view.group())) return;
             step.cancelTimer(RoomTimer.FLIGHT);
@@ -66,6 +68,7 @@ final class Attaching {
             return;
         }
         if (!step.good()) return;
+        if (attach.proved()) Door.heardPath(step, attach.agreed());
         if (!current(step, from, attach)) {
             step.wanted = true; // one of us is behind: a new epoch or group shows it to whoever it is
             return;
@@ -77,16 +80,19 @@ final class Attaching {
         step.seat(attach.leaf(), from, sure ? posted.sequence() : step.entered);
         if (own != null && own.since() < arrived)
             step.then(new RoomEffect.SendAttach(
-                    from, step.view.group(), step.view.epoch(), step.view.ownLeaf(), step.since));
+                    from, step.view.group(), step.view.epoch(), step.view.ownLeaf(), step.since, step.agreed));
         step.then(new RoomEffect.SendState(from));
     }
 
     /** A member of the own group tells this one alone where it is. */
     static void sent(Step step, RoomEvent.Sent sent) {
         RoomEvent.Message.Attach attach = sent.message();
-        if (!step.good()
+        Door.heardAlone(step, attach.agreed().rules(), attach.proved());
+        if (step.phase == RoomState.Phase.ENDED
+                || !step.good()
                 || !attach.group().equals(step.view.group())
                 || sent.from().equals(step.me)) return;
+        if (attach.proved()) Door.heardPath(step, attach.agreed());
         if (step.peer(sent.from()).filter(peer -> !peer.left()).isEmpty()) return;
         if (step.asksHere(sent.from())) return;
         if (current(step, sent.from(), attach)) step.seat(attach.leaf(), sent.from(), step.sequence);

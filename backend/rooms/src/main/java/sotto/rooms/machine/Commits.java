@@ -1,7 +1,9 @@
 package sotto.rooms.machine;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import sotto.rooms.group.GroupView;
 import sotto.rooms.group.Member;
 import sotto.rooms.machine.GroupState.Standing;
@@ -9,6 +11,7 @@ import sotto.rooms.machine.RoomEvent.Admitted;
 import sotto.rooms.machine.RoomEvent.Change;
 import sotto.rooms.machine.RoomEvent.Committed;
 import sotto.rooms.machine.RoomEvent.Reading;
+import sotto.rooms.rules.Pass;
 import sotto.rooms.wire.ConnectionId;
 
 /** What a commit in the log means to this member. */
@@ -36,6 +39,14 @@ final class Commits {
 
     private static void founded(Step step, Committed entry, Change.Founded founded) {
         boolean own = entry.from().equals(step.me) && step.foundInFlight();
+        Door.heardInLog(step, founded.rules(), own);
+        if (step.phase == RoomState.Phase.ENDED) return;
+        // Judged by the rules as they stand at this place of the log: by everybody alike, the founder included.
+        if (Door.knownAt(step, entry.sequence() - 1) && Door.bars(step, founded.founder())) {
+            if (own) step.discardInFlight(); // the room was locked meanwhile: evaluate() asks
+            else Door.tell(step, entry.from());
+            return;
+        }
         if (entry.epoch() != 0 || !own && step.refused(founded.founder().identity())) {
             step.alarm(Alarm.COMMIT_INVALID, "a group was founded by somebody who may not, or not at epoch 0");
             return;
@@ -71,6 +82,7 @@ final class Commits {
         step.hasGroup = true;
         step.view = view;
         step.since = since;
+        step.at = step.sequence;
         step.entryEpoch = view.epoch();
         step.standing = Standing.GOOD;
         step.seats.clear();
@@ -84,6 +96,10 @@ final class Commits {
     }
 
     private static void commit(Step step, Committed entry, Change.Commit commit) {
+        boolean member = commit.reading() instanceof Reading.Staged || commit.reading() instanceof Reading.Own;
+        commit.handed()
+                .ifPresent(handed -> Door.heardInLog(step, handed.agreed().rules(), member));
+        if (step.phase == RoomState.Phase.ENDED) return;
         boolean own = step.hasGroup && entry.group().equals(step.view.group());
         if (step.good() && step.live() && own) {
             if (next(step, entry)) ownNext(step, entry, commit);
@@ -124,7 +140,8 @@ final class Commits {
                     admitted.connection(),
                     (id, join) -> join.sequence() <= admitted.sequence() ? join.grantedBy(mark.group()) : join);
         if (step.newest.filter(mark::equals).isPresent()) step.heardNewest(mark, entry.epoch());
-        if (newest) Admission.seeCommit(step, commit.seen());
+        boolean adds = !commit.admitted().isEmpty();
+        if (newest) Admission.seeCommit(step, commit.seen(), adds);
     }
 
     /** Another group is alive. */
@@ -180,20 +197,26 @@ final class Commits {
             step.going.remove(old.leaf());
         }
         step.view = next;
+        step.at = entry.sequence();
         step.heardNewest(step.mark(), next.epoch());
         step.wanted = false;
         step.batch = RoomMachine.ADDS_PER_COMMIT;
         step.cancelTimer(RoomTimer.TURN);
+        Door.admitMembers(step);
         Admission.noteGranted(step);
+        commit.handed().ifPresent(handed -> Door.heardPath(step, handed.agreed()));
+        boolean newer = commit.handed()
+                .filter(handed -> step.agreed.tells(handed.agreed()))
+                .isPresent();
         seatAdmitted(step, entry, commit);
         Admission.forgetGone(step, commit.seen());
         Admission.forgetOutdated(step);
         boolean placed = step.me.equals(commit.seats().get(next.ownLeaf()));
         for (Admitted admitted : commit.admitted()) {
             if (!step.present(admitted.connection()) || admitted.connection().equals(step.me)) continue;
-            if (!placed && step.seated(next.ownLeaf()))
+            if ((!placed || newer) && step.seated(next.ownLeaf()))
                 step.then(new RoomEffect.SendAttach(
-                        admitted.connection(), next.group(), next.epoch(), next.ownLeaf(), step.since));
+                        admitted.connection(), next.group(), next.epoch(), next.ownLeaf(), step.since, step.agreed));
             step.then(new RoomEffect.SendState(admitted.connection()));
         }
     }
@@ -246,6 +269,10 @@ final class Commits {
             step.alarm(Alarm.COMMIT_INVALID, "a Welcome does not fit the commit that carries it");
             return;
         }
+        if (strangers(step, commit, view)) {
+            step.found(); // those who belong here follow; whoever founded that group hears that it has to wait
+            return;
+        }
         step.then(new RoomEffect.AdoptEntry());
         step.heardNewest(mark, entry.epoch());
         begin(step, view, commit.since());
@@ -261,8 +288,29 @@ final class Commits {
         seatAdmitted(step, entry, commit);
         Admission.forgetOutdated(step);
         step.seat(view.ownLeaf(), step.me, entry.sequence());
+        commit.handed().ifPresent(handed -> {
+            Door.heardPath(step, handed.agreed());
+            if (step.agreed.rules().locked()) step.passes.addAll(handed.passes());
+            if (!step.agreed.tells(handed.agreed())) return;
+            step.rulesSince = Accord.UNKNOWN;
+            Door.tellEverybody(step);
+        });
+        Door.admitMembers(step);
         step.then(new RoomEffect.ReportStage(Stage.AGREEING_KEYS));
         step.then(new RoomEffect.PostState());
+    }
+
+    /**
+     * Whether the group that lets this member in was made by people who may not be here: they came into a room that its
+     * members had lost, for a server that forgets can show them an empty one first.
+     */
+    private static boolean strangers(Step step, Change.Commit commit, GroupView view) {
+        if (!step.agreed.rules().locked() || Door.barred(step)) return false;
+        Set<Integer> admitted = new HashSet<>();
+        for (Admitted one : commit.admitted()) admitted.add(one.leaf());
+        return view.members().stream()
+                .filter(member -> !admitted.contains(member.leaf()))
+                .allMatch(member -> Door.bars(step, Pass.of(member)));
     }
 
     /** The next commit of the own group must not be followed: its members found another group. */

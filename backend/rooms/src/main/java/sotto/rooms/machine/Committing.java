@@ -14,6 +14,7 @@ import sotto.rooms.group.ParticipantId;
 import sotto.rooms.machine.GroupState.Standing;
 import sotto.rooms.machine.LogState.Join;
 import sotto.rooms.machine.RoomState.InFlight;
+import sotto.rooms.rules.Pass;
 import sotto.rooms.wire.ConnectionId;
 
 /** Who commits when, and what. */
@@ -39,6 +40,7 @@ final class Committing {
             return;
         }
         if (step.good()) Attaching.noticeAbsent(step);
+        Door.tellChanges(step);
         boolean mayAct = step.standing == Standing.BROKEN || step.seated(step.view.ownLeaf());
         if (!mayAct || !needed(step)) {
             step.cancelTimer(RoomTimer.TURN);
@@ -87,6 +89,7 @@ final class Committing {
     private static void commit(Step step, Work work) {
         SortedMap<Integer, ConnectionId> seats = new TreeMap<>();
         SortedSet<Bytes> banned = new TreeSet<>();
+        Optional<RoomEvent.Handed> handed = Optional.empty();
         if (!work.adds().isEmpty()) {
             // Only what was confirmed on this connection: others tell the new members themselves where they are.
             step.seats.forEach((leaf, seat) -> {
@@ -94,27 +97,40 @@ final class Committing {
             });
             banned.addAll(step.banned);
             banned.addAll(step.told);
+            handed = Optional.of(new RoomEvent.Handed(step.agreed, absentPasses(step, work)));
         }
         List<Bytes> references =
                 work.adds().stream().map(join -> join.info().reference()).toList();
         List<Integer> removes = List.copyOf(work.removes());
         long epoch = step.view.epoch() + 1;
         step.inFlight = Optional.of(new InFlight.Commit(step.view.group(), epoch, references, removes));
-        step.then(new RoomEffect.MakeCommit(step.view.group(), epoch, step.since, work.adds(), removes, seats, banned));
+        step.then(new RoomEffect.MakeCommit(
+                step.view.group(), epoch, step.since, work.adds(), removes, seats, banned, handed));
         step.setTimer(RoomTimer.FLIGHT, RoomMachine.FLIGHT_MILLIS);
     }
 
+    /** Passes of those who will not be in the group: who is in it, newcomers see. */
+    private static SortedSet<Pass> absentPasses(Step step, Work work) {
+        SortedSet<Pass> absent = new TreeSet<>(step.passes);
+        for (var member : step.view.members())
+            if (!work.removes().contains(member.leaf())) absent.remove(Pass.of(member));
+        for (Join join : work.adds()) absent.remove(Pass.of(join.info()));
+        while (absent.size() > RoomMachine.PASSES) absent.removeLast();
+        return absent;
+    }
+
     /** Rank among the attached members who stay: 0 is the designated committer. */
-    private static int rank(Step step) {
+    static int rank(Step step) {
         return (int) step.seats.keySet().stream()
-                .filter(leaf -> leaf < step.view.ownLeaf() && !step.going.contains(leaf))
+                .filter(leaf -> leaf < step.view.ownLeaf() && !step.going.contains(leaf) && !Door.removed(step, leaf))
                 .count();
     }
 
     private static Work work(Step step) {
         List<Join> adds = step.joins.values().stream()
                 .filter(join -> join.pending(step.view.group())
-                        && !step.refused(join.info().identity()))
+                        && !step.refused(join.info().identity())
+                        && !Door.bars(step, join.info()))
                 .sorted(Comparator.comparingLong(Join::sequence))
                 .limit(step.batch)
                 .toList();
@@ -123,8 +139,9 @@ final class Committing {
         SortedSet<Integer> removes = new TreeSet<>();
         for (var member : step.view.members())
             if (member.leaf() != step.view.ownLeaf()
-                    && (step.going.contains(member.leaf()) || rejoining.contains(member.participant())))
-                removes.add(member.leaf());
+                    && (step.going.contains(member.leaf())
+                            || Door.removed(step, member.leaf())
+                            || rejoining.contains(member.participant()))) removes.add(member.leaf());
         return new Work(adds, removes, step.wanted);
     }
 

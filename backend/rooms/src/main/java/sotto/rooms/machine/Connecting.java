@@ -67,11 +67,12 @@ final class Connecting {
             if (!step.present(id) && !step.past.contains(id))
                 step.peers.add(new Peer(id, 0, epochThen, false, Optional.empty()));
         if (!step.hasGroup || step.standing == Standing.OVER) {
-            if (step.peers.isEmpty()) step.found();
+            if (step.peers.isEmpty() && !Door.barred(step)) step.found();
             else Admission.ask(step);
         } else if (step.standing == Standing.GOOD) {
             step.entryEpoch = step.view.epoch();
-            step.then(new RoomEffect.PostAttach(step.view.group(), step.view.epoch(), step.view.ownLeaf(), step.since));
+            step.then(new RoomEffect.PostAttach(
+                    step.view.group(), step.view.epoch(), step.view.ownLeaf(), step.since, step.agreed));
             step.setTimer(RoomTimer.FLIGHT, RoomMachine.FLIGHT_MILLIS);
             Attaching.startGrace(step);
         }
@@ -104,5 +105,7 @@ final class Connecting {
         step.newest = Optional.empty();
         step.newestEpoch = 0;
         step.since = 0;
+        step.at = 0;
+        step.rulesSince = Accord.UNKNOWN;
     }
 }

@@ -14,6 +14,10 @@ public enum End {
     ROOM_FULL("room.full"),
     /** The server has no place for another room or connection. */
     SERVER_FULL("server.full"),
+    /** A host removed this person. */
+    REMOVED("host.removed"),
+    /** A host did not let this person in. */
+    TURNED_AWAY("host.refused"),
     /** The group is there and does not let this person in. */
     NOT_ADMITTED("join.refused"),
     /** MLS failed in a way that joining again did not mend. */

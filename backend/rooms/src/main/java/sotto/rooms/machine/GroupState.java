@@ -16,6 +16,7 @@ import sotto.rooms.wire.ConnectionId;
  * @param view its current epoch
  * @param since sequence of its {@code found} entry in this log; 0 if it was carried over from an earlier log. A
  *     carried-over group keeps its keys but has no more commits: the first change founds another group
+ * @param at sequence of the entry of this log that began the current epoch; 0 in a carried-over group
  * @param entryEpoch epoch in which this member came to this log with it
  * @param standing whether it can go on
  * @param seats by leaf: the connection of each member that is attached
@@ -25,6 +26,7 @@ import sotto.rooms.wire.ConnectionId;
 public record GroupState(
         GroupView view,
         long since,
+        long at,
         long entryEpoch,
         Standing standing,
         SortedMap<Integer, Seat> seats,

@@ -14,6 +14,7 @@ import sotto.rooms.machine.RoomEvent.Admitted;
 import sotto.rooms.machine.RoomEvent.Change;
 import sotto.rooms.machine.RoomEvent.Committed;
 import sotto.rooms.machine.RoomEvent.Reading;
+import sotto.rooms.rules.Pass;
 
 /**
  * Every member's check of every commit of others against the log: it adds only who asked, removes only who left or is
@@ -33,6 +34,10 @@ final class Judge {
         if (step.refused(committer.get().identity())) return invalid("its committer was refused before");
         if (commit.since() != step.since) return invalid("it tells a wrong age of the group");
         if (commit.seen() >= entry.sequence()) return invalid("it claims to have seen what came later");
+        // Else whoever made it could claim not to have seen rules that stood in the log before that epoch.
+        if (commit.seen() < step.at) return invalid("it claims not to have seen the commit that it follows");
+        if (Door.knownAt(step, commit.seen()) && Door.removed(step, staged.committer()))
+            return invalid("its committer was removed by a host");
         Optional<Verdict> adds = checkAdds(step, commit, staged);
         if (adds.isPresent()) return adds;
         for (int leaf : staged.removed()) {
@@ -55,6 +60,10 @@ final class Judge {
             Optional<Member> member = staged.next().flatMap(next -> next.member(join.leaf()));
             if (member.isPresent() && step.banned.contains(member.get().identity()))
                 return invalid("it adds somebody who was refused before");
+            if (member.isPresent() && unadmitted(step, commit, join, member.get()))
+                return Optional.of(new Verdict(
+                        Alarm.UNADMITTED,
+                        "a commit adds " + member.get().name() + ", whom no host admitted or whom one removed"));
             if (member.isPresent() && takesOver(step, member.get()))
                 return invalid("it adds somebody in the place of another");
         }
@@ -67,6 +76,19 @@ final class Judge {
                 .member(added.participant())
                 .filter(other -> !other.identity().equals(added.identity()))
                 .isPresent();
+    }
+
+    /**
+     * Whether the rules forbid to add this one, and whoever made the commit knew that: by the log, or since it hands these
+     * rules on itself. One commit may have been under way when the rules were posted; it is let through.
+     */
+    private static boolean unadmitted(Step step, Change.Commit commit, Admitted join, Member added) {
+        boolean knew = Door.knownAt(step, commit.seen())
+                || commit.handed()
+                        .filter(handed -> handed.agreed().rules().equals(step.agreed.rules()))
+                        .isPresent();
+        boolean before = join.sequence() <= step.entered && trusting(step); // a host may have admitted it before
+        return knew && !before && Door.bars(step, Pass.of(added));
     }
 
     /** Whether this member saw the request; or could not have seen it, because it was not there yet. */
@@ -99,7 +121,8 @@ final class Judge {
                         .map(admitted -> step.joins.get(admitted.connection()))
                         .anyMatch(join -> join != null
                                 && join.info().participant().equals(member.get().participant()));
-        if (absent || absentThen || leftUnseen || replaced) return Optional.empty();
+        boolean byHost = Door.removed(step, leaf);
+        if (byHost || absent || absentThen || leftUnseen || replaced) return Optional.empty();
         return Optional.of(new Verdict(
                 Alarm.WRONGLY_REMOVED, "a commit removes " + member.get().name() + ", who is here and did not leave"));
     }

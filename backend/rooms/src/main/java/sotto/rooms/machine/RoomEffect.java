@@ -2,11 +2,14 @@ package sotto.rooms.machine;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import sotto.rooms.group.Bytes;
+import sotto.rooms.rules.Agreed;
+import sotto.rooms.rules.RoomRules;
 import sotto.rooms.wire.ConnectionId;
 import sotto.rooms.wire.GroupId;
 
@@ -23,10 +26,21 @@ public sealed interface RoomEffect {
     record PostJoin(boolean fresh) implements RoomEffect {}
 
     /** Post that this member is back. */
-    record PostAttach(GroupId group, long epoch, int leaf, long since) implements RoomEffect {}
+    record PostAttach(GroupId group, long epoch, int leaf, long since, Agreed agreed) implements RoomEffect {}
 
     /** Tell one connection where this member is attached. */
-    record SendAttach(ConnectionId to, GroupId group, long epoch, int leaf, long since) implements RoomEffect {}
+    record SendAttach(ConnectionId to, GroupId group, long epoch, int leaf, long since, Agreed agreed)
+            implements RoomEffect {}
+
+    /** Post the path and the rules: one of them is new, or others may not know it. */
+    record PostAgreed(Agreed agreed) implements RoomEffect {}
+
+    /**
+     * Tell one connection, which asked to come in, that it has to wait for a host.
+     *
+     * @param host whether one is there
+     */
+    record SendWait(ConnectionId to, boolean host, RoomRules rules) implements RoomEffect {}
 
     /**
      * Post that this member leaves.
@@ -45,7 +59,7 @@ public sealed interface RoomEffect {
     record SendState(ConnectionId to) implements RoomEffect {}
 
     /** Make a new group with a fresh KeyPackage and send it as a commit of epoch 0. Not adopted yet. */
-    record MakeGroup() implements RoomEffect {}
+    record MakeGroup(RoomRules rules) implements RoomEffect {}
 
     /**
      * Make a commit and send it. Not adopted yet.
@@ -53,7 +67,7 @@ public sealed interface RoomEffect {
      * @param epoch the epoch that it begins
      * @param adds who is admitted
      * @param removes leaves
-     * @param seats,banned for those admitted, see {@link RoomEvent.Change.Commit}; empty if nobody is
+     * @param seats,banned,handed for those admitted, see {@link RoomEvent.Change.Commit}; empty if nobody is
      */
     record MakeCommit(
             GroupId group,
@@ -62,7 +76,8 @@ public sealed interface RoomEffect {
             List<LogState.Join> adds,
             List<Integer> removes,
             SortedMap<Integer, ConnectionId> seats,
-            SortedSet<Bytes> banned)
+            SortedSet<Bytes> banned,
+            Optional<RoomEvent.Handed> handed)
             implements RoomEffect {
         public MakeCommit {
             adds = List.copyOf(adds);
@@ -87,6 +102,12 @@ public sealed interface RoomEffect {
 
     /** Tell the listener about {@link RoomMachine#roster}. */
     record ReportRoster() implements RoomEffect {}
+
+    /** Tell the listener that path or rules have changed. */
+    record ReportAgreed() implements RoomEffect {}
+
+    /** Tell the listener about {@link RoomMachine#waiting}. */
+    record ReportWaiting() implements RoomEffect {}
 
     record ReportStage(Stage stage) implements RoomEffect {}
 

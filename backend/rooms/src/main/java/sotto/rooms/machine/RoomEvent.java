@@ -9,9 +9,13 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import sotto.rooms.RoomPath;
 import sotto.rooms.group.Bytes;
 import sotto.rooms.group.GroupView;
 import sotto.rooms.group.KeyPackageInfo;
+import sotto.rooms.rules.Agreed;
+import sotto.rooms.rules.Pass;
+import sotto.rooms.rules.RoomRules;
 import sotto.rooms.wire.ConnectionId;
 import sotto.rooms.wire.GroupId;
 import sotto.rooms.wire.LogId;
@@ -36,6 +40,9 @@ public sealed interface RoomEvent {
 
     /** The person's tracks changed: tell everybody. */
     record TracksChanged() implements RoomEvent {}
+
+    /** The person wants the room's media to travel another way. */
+    record SetPath(RoomPath path) implements RoomEvent {}
 
     /** The server let this client into the room. */
     record Entered(ConnectionId me, LogId log, long sequence, List<ConnectionId> present) implements RoomEvent {
@@ -83,6 +90,14 @@ public sealed interface RoomEvent {
     /** A message sent to this client alone, outside of the log. */
     record Sent(ConnectionId from, Message.Attach message) implements RoomEvent {}
 
+    /**
+     * A member tells this client, which asked to come in, that it has to wait for a host.
+     *
+     * @param host whether one is there; nobody's word but the sender's
+     * @param rules verified
+     */
+    record ToldToWait(ConnectionId from, boolean host, RoomRules rules) implements RoomEvent {}
+
     /** What a message in the log says. */
     sealed interface Message {
         /** Asks for admission; the KeyPackage is valid and the message bears its signature. */
@@ -93,8 +108,25 @@ public sealed interface RoomEvent {
          *
          * @param since sequence of the group's {@code found} entry, 0 if there is none in this log
          * @param proved the message bears the signature of that leaf in the own group
+         * @param agreed what it knows; the rules are verified
          */
-        record Attach(GroupId group, long epoch, int leaf, long since, boolean proved) implements Message {}
+        record Attach(GroupId group, long epoch, int leaf, long since, boolean proved, Agreed agreed)
+                implements Message {}
+
+        /**
+         * Tells the path and the rules: a member switches the one, a host sets the others.
+         *
+         * @param agreed the rules are verified
+         * @param proved the message bears the signature of the member attached on the connection
+         */
+        record Told(Agreed agreed, boolean proved) implements Message {}
+
+        /**
+         * Lets somebody into a locked room, or refuses; bears the author's signature.
+         *
+         * @param author identity key
+         */
+        record Admit(Bytes author, Pass pass, boolean allow) implements Message {}
 
         /** @param proved the message bears one of the signatures of {@link RoomMachine#leaveKeys} */
         record Left(boolean proved) implements Message {}
@@ -111,8 +143,12 @@ public sealed interface RoomEvent {
 
     /** What a commit in the log holds. */
     sealed interface Change {
-        /** A new group; the message bears the signature of this KeyPackage. */
-        record Founded(KeyPackageInfo founder) implements Change {}
+        /**
+         * A new group; the message bears the signature of this KeyPackage.
+         *
+         * @param rules that the founder knows, verified
+         */
+        record Founded(KeyPackageInfo founder, RoomRules rules) implements Change {}
 
         /**
          * An MLS commit.
@@ -122,6 +158,7 @@ public sealed interface RoomEvent {
          * @param admitted who is added, in the order of the KeyPackages
          * @param seats for those added: who is attached where
          * @param banned for those added: identities not to be admitted
+         * @param handed for those added: what the room has agreed on; empty if nobody is added
          */
         record Commit(
                 long seen,
@@ -129,6 +166,7 @@ public sealed interface RoomEvent {
                 List<Admitted> admitted,
                 SortedMap<Integer, ConnectionId> seats,
                 SortedSet<Bytes> banned,
+                Optional<Handed> handed,
                 Reading reading)
                 implements Change {
             public Commit {
@@ -141,6 +179,19 @@ public sealed interface RoomEvent {
 
         /** Not what it should be. Its place among the group's commits is taken all the same. */
         record Bad(Alarm alarm, String detail) implements Change {}
+    }
+
+    /**
+     * What a commit hands on to those whom it adds.
+     *
+     * @param agreed the rules are verified
+     * @param passes who may come into the locked room and is not in the group that the commit makes
+     */
+    record Handed(Agreed agreed, SortedSet<Pass> passes) {
+        public Handed {
+            Objects.requireNonNull(agreed, "agreed");
+            passes = Collections.unmodifiableSortedSet(new TreeSet<>(passes));
+        }
     }
 
     /**

@@ -1,16 +1,19 @@
 package sotto.rooms.machine;
 
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import sotto.rooms.group.Bytes;
 import sotto.rooms.group.GroupView;
+import sotto.rooms.group.KeyPackageInfo;
 import sotto.rooms.group.Member;
 import sotto.rooms.group.ParticipantId;
 import sotto.rooms.machine.GroupState.Standing;
 import sotto.rooms.machine.RoomState.InFlight;
 import sotto.rooms.machine.RoomState.Phase;
+import sotto.rooms.rules.Pass;
 import sotto.rooms.wire.ConnectionId;
 import sotto.rooms.wire.GroupId;
 
@@ -21,6 +24,8 @@ import sotto.rooms.wire.GroupId;
 public final class RoomMachine {
     /** Most KeyPackages in one commit: bounds the time and size of a commit in a large room. */
     public static final int ADDS_PER_COMMIT = 50;
+    /** Passes of absent people that a commit hands on. */
+    static final int PASSES = 4_096;
     /** Join requests remembered at once; whoever is beyond asks again. */
     public static final int JOINS = 4_096;
     /** KeyPackages remembered per join request. */
@@ -68,6 +73,10 @@ public final class RoomMachine {
         switch (event) {
             case RoomEvent.Enter enter -> Connecting.enter(step);
             case RoomEvent.Leave leave -> Connecting.leave(step);
+            case RoomEvent.SetPath path -> Door.setPath(step, path);
+            case RoomEvent.ToldToWait told -> {
+                if (step.phase == Phase.INSIDE) Door.toldToWait(step, told);
+            }
             case RoomEvent.Entered entered -> Connecting.entered(step, entered);
             case RoomEvent.Disconnected disconnected -> Connecting.disconnected(step);
             case RoomEvent.Refused refused -> step.end(refused.end(), "the server refused");
@@ -105,6 +114,11 @@ public final class RoomMachine {
                     case RoomEvent.Message.Attach attach -> Attaching.attached(step, posted, attach);
                     case RoomEvent.Message.Left left -> Attaching.left(step, posted, left);
                     case RoomEvent.Message.RekeyAsked asked -> step.wanted = step.hasGroup;
+                    case RoomEvent.Message.Told told -> {
+                        Door.heardInLog(step, told.agreed().rules(), told.proved());
+                        if (told.proved()) Door.heardPath(step, told.agreed());
+                    }
+                    case RoomEvent.Message.Admit admit -> Door.admitted(step, admit);
                     case RoomEvent.Message.Other other -> {}
                     case RoomEvent.Message.Bad bad -> step.alarm(bad.alarm(), bad.detail());
                 }
@@ -130,7 +144,7 @@ public final class RoomMachine {
         switch (timer) {
             case RECONNECT -> step.then(new RoomEffect.Connect());
             case FLIGHT -> step.then(new RoomEffect.Disconnect());
-            case ADMISSION -> step.found();
+            case ADMISSION -> Admission.timeOut(step);
             case GRACE -> Attaching.graceOver(step);
             case TURN -> Committing.act(step);
         }
@@ -207,6 +221,22 @@ public final class RoomMachine {
                 .map(log -> log.joins().get(connection))
                 .ifPresent(join -> keys.add(join.info().signatureKey()));
         return keys;
+    }
+
+    /** Who waits for a host to be let in, in the order of asking; for hosts to be shown. */
+    public static List<KeyPackageInfo> waiting(RoomState state) {
+        Accord accord = state.accord();
+        if (!accord.agreed().rules().locked() || state.log().isEmpty()) return List.of();
+        Optional<GroupState> group = state.group().filter(own -> own.standing() == Standing.GOOD);
+        if (group.isEmpty()) return List.of();
+        return state.log().get().joins().values().stream()
+                .filter(join -> join.pending(group.get().view().group()))
+                .filter(join -> !accord.agreed().rules().removed(join.info().identity())
+                        && !accord.refused().contains(Pass.of(join.info()))
+                        && accord.bars(Pass.of(join.info())))
+                .sorted(Comparator.comparingLong(LogState.Join::sequence))
+                .map(LogState.Join::info)
+                .toList();
     }
 
     /** The connection on which a participant can be reached now. */

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import sotto.rooms.RoomPath;
 import sotto.rooms.group.Bytes;
 import sotto.rooms.group.Member;
 import sotto.rooms.group.ParticipantId;
@@ -23,6 +24,7 @@ import sotto.rooms.wire.GroupId;
  * @param log the log of this connection, or of the last one while there is none
  * @param group the group whose keys this member has
  * @param former members of the group before this one who are not (yet) attached in it, by connection: they may speak
+ * @param accord what the room agreed on beside its keys
  * @param asking the own request for admission
  * @param inFlight what was sent to the server and is not answered
  * @param batch most adds in the next commit
@@ -37,6 +39,7 @@ public record RoomState(
         Optional<LogState> log,
         Optional<GroupState> group,
         SortedMap<ConnectionId, Member> former,
+        Accord accord,
         Optional<Asking> asking,
         Optional<InFlight> inFlight,
         int batch,
@@ -51,6 +54,15 @@ public record RoomState(
 
     /** Before {@link RoomEvent.Enter}. */
     public static RoomState start(ParticipantId self, Bytes identity) {
+        return start(self, identity, RoomPath.DIRECT);
+    }
+
+    /**
+     * Before {@link RoomEvent.Enter}.
+     *
+     * @param path the link's
+     */
+    public static RoomState start(ParticipantId self, Bytes identity, RoomPath path) {
         return new RoomState(
                 self,
                 identity,
@@ -60,6 +72,7 @@ public record RoomState(
                 Optional.empty(),
                 Optional.empty(),
                 new TreeMap<>(),
+                Accord.start(path),
                 Optional.empty(),
                 Optional.empty(),
                 RoomMachine.ADDS_PER_COMMIT,

@@ -18,6 +18,8 @@ import sotto.rooms.machine.LogState.Peer;
 import sotto.rooms.machine.RoomState.Asking;
 import sotto.rooms.machine.RoomState.InFlight;
 import sotto.rooms.machine.RoomState.Phase;
+import sotto.rooms.rules.Agreed;
+import sotto.rooms.rules.Pass;
 import sotto.rooms.wire.ConnectionId;
 import sotto.rooms.wire.LogId;
 
@@ -36,6 +38,10 @@ final class Step {
     Optional<Asking> asking;
     Optional<InFlight> inFlight;
     final SortedMap<ConnectionId, Member> former;
+    Agreed agreed;
+    long rulesSince;
+    final SortedSet<Pass> passes;
+    final SortedSet<Pass> turnedAway;
     private final SortedMap<RoomTimer, Integer> timers;
 
     // the log; only while hasLog
@@ -56,6 +62,7 @@ final class Step {
     boolean hasGroup;
     GroupView view;
     long since;
+    long at;
     long entryEpoch;
     Standing standing;
     final SortedMap<Integer, Seat> seats = new TreeMap<>();
@@ -71,6 +78,10 @@ final class Step {
         asking = state.asking();
         inFlight = state.inFlight();
         former = new TreeMap<>(state.former());
+        agreed = state.accord().agreed();
+        rulesSince = state.accord().since();
+        passes = new TreeSet<>(state.accord().passes());
+        turnedAway = new TreeSet<>(state.accord().refused());
         timers = new TreeMap<>(state.timers());
         state.log().ifPresent(log -> {
             hasLog = true;
@@ -90,6 +101,7 @@ final class Step {
             hasGroup = true;
             view = group.view();
             since = group.since();
+            at = group.at();
             entryEpoch = group.entryEpoch();
             standing = group.standing();
             seats.putAll(group.seats());
@@ -109,7 +121,7 @@ final class Step {
                         logId, me, entered, sequence, past, peers, joins, newest, newestEpoch, banned, told))
                 : Optional.empty();
         Optional<GroupState> group = hasGroup
-                ? Optional.of(new GroupState(view, since, entryEpoch, standing, seats, going, wanted))
+                ? Optional.of(new GroupState(view, since, at, entryEpoch, standing, seats, going, wanted))
                 : Optional.empty();
         RoomState after = new RoomState(
                 before.self(),
@@ -120,6 +132,7 @@ final class Step {
                 log,
                 group,
                 former,
+                accord(),
                 asking,
                 inFlight,
                 batch,
@@ -129,6 +142,10 @@ final class Step {
                 && rosterTouched(after)
                 && !RoomMachine.roster(before).equals(RoomMachine.roster(after)))
             effects.add(new RoomEffect.ReportRoster());
+        if (phase != Phase.ENDED && !before.accord().agreed().equals(agreed))
+            effects.add(new RoomEffect.ReportAgreed());
+        if (phase == Phase.INSIDE && !RoomMachine.waiting(before).equals(RoomMachine.waiting(after)))
+            effects.add(new RoomEffect.ReportWaiting());
         return new RoomMachine.Next(after, effects);
     }
 
@@ -139,6 +156,20 @@ final class Step {
                 || before.group().isEmpty()
                 || before.group().get().view() != view
                 || !before.group().get().seats().equals(seats);
+    }
+
+    private Accord accord() {
+        Accord was = before.accord();
+        boolean same = was.agreed() == agreed
+                && was.since() == rulesSince
+                && was.passes().equals(passes)
+                && was.refused().equals(turnedAway);
+        return same ? was : new Accord(agreed, rulesSince, passes, turnedAway);
+    }
+
+    /** The state before this step. */
+    RoomState before() {
+        return before;
     }
 
     ParticipantId self() {
@@ -200,7 +231,7 @@ final class Step {
         cancelTimer(RoomTimer.ADMISSION);
         cancelTimer(RoomTimer.TURN);
         inFlight = Optional.of(new InFlight.Found());
-        then(new RoomEffect.MakeGroup());
+        then(new RoomEffect.MakeGroup(agreed.rules()));
         setTimer(RoomTimer.FLIGHT, RoomMachine.FLIGHT_MILLIS);
     }
 

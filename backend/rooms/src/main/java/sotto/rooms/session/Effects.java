@@ -5,12 +5,14 @@ import java.util.List;
 import java.util.Optional;
 import sotto.rooms.envelope.EnvelopeContext;
 import sotto.rooms.envelope.RoomMessage;
+import sotto.rooms.envelope.RoomMessage.Told;
 import sotto.rooms.group.Bytes;
 import sotto.rooms.group.GroupView;
 import sotto.rooms.machine.LogState.Join;
 import sotto.rooms.machine.RoomEffect;
 import sotto.rooms.machine.RoomEvent;
 import sotto.rooms.machine.RoomMachine;
+import sotto.rooms.rules.RoomRules;
 import sotto.rooms.session.GroupPort.Draft;
 import sotto.rooms.session.GroupPort.GroupException;
 import sotto.rooms.session.GroupPort.OwnCommit;
@@ -35,9 +37,16 @@ final class Effects {
             case RoomEffect.Disconnect disconnect -> shell.disconnect();
             case RoomEffect.PostJoin join -> postJoin(join.fresh());
             case RoomEffect.PostAttach at ->
-                shell.post(new RoomMessage.Attach(at.group(), at.epoch(), at.leaf(), at.since()), group::sign);
+                shell.post(
+                        new RoomMessage.Attach(at.group(), at.epoch(), at.leaf(), at.since(), Told.of(at.agreed())),
+                        group::sign);
             case RoomEffect.SendAttach at ->
-                shell.send(at.to(), new RoomMessage.Attach(at.group(), at.epoch(), at.leaf(), at.since()));
+                shell.send(
+                        at.to(),
+                        new RoomMessage.Attach(at.group(), at.epoch(), at.leaf(), at.since(), Told.of(at.agreed())));
+            case RoomEffect.PostAgreed post -> shell.post(new RoomMessage.Tell(Told.of(post.agreed())), group::sign);
+            case RoomEffect.SendWait wait ->
+                shell.send(wait.to(), new RoomMessage.Wait(wait.host(), RoomMessage.encoded(wait.rules())));
             case RoomEffect.PostLeave leave -> {
                 if (!leave.asking()) shell.post(new RoomMessage.Leave(), group::sign);
                 else if (shell.draft.isPresent()) shell.post(new RoomMessage.Leave(), shell.draft.get()::sign);
@@ -45,7 +54,7 @@ final class Effects {
             case RoomEffect.PostRekey rekey -> shell.post(new RoomMessage.Rekey(), group::sign);
             case RoomEffect.PostState tracks -> shell.post(state(), group::sign);
             case RoomEffect.SendState tracks -> shell.send(tracks.to(), state());
-            case RoomEffect.MakeGroup make -> makeGroup();
+            case RoomEffect.MakeGroup make -> makeGroup(make.rules());
             case RoomEffect.MakeCommit make -> makeCommit(make);
             case RoomEffect.AdoptOwn adopt -> {
                 Shell.Own own = shell.inFlight.orElseThrow();
@@ -69,6 +78,9 @@ final class Effects {
                 RoomMachine.roster(shell.state)
                         .ifPresent(roster ->
                                 listener.rosterChanged(new RoomListener.Roster(roster.view(), roster.connected())));
+            case RoomEffect.ReportAgreed report ->
+                listener.agreed(shell.state.accord().agreed());
+            case RoomEffect.ReportWaiting report -> listener.waiting(RoomMachine.waiting(shell.state));
             case RoomEffect.ReportStage report -> listener.stage(report.stage());
             case RoomEffect.ReportServer report -> listener.serverState(report.connected());
             case RoomEffect.ReportAlarm report -> listener.alarm(report.alarm(), report.detail());
@@ -114,14 +126,17 @@ final class Effects {
     /** Whether the draft made at the start was used. */
     private boolean posted;
 
-    private void makeGroup() {
+    private void makeGroup(RoomRules rules) {
         Draft draft = null;
         try {
             draft = shell.ports.group().draft();
             byte[] id = new byte[GroupId.BYTES];
             shell.ports.random().fill(id);
             Prospect next = shell.ports.group().found(GroupId.of(id), draft);
-            submit(next, new RoomMessage.Found(Bytes.of(draft.keyPackage())), Optional.of(draft));
+            submit(
+                    next,
+                    new RoomMessage.Found(Bytes.of(draft.keyPackage()), RoomMessage.encoded(rules)),
+                    Optional.of(draft));
         } catch (GroupException failed) {
             if (draft != null) draft.close();
             shell.handle(new RoomEvent.MakingFailed());
@@ -144,7 +159,13 @@ final class Effects {
             Optional<Bytes> welcome =
                     joins.isEmpty() ? Optional.empty() : own.welcome().map(Bytes::of);
             RoomMessage.Commit message = new RoomMessage.Commit(
-                    Bytes.of(own.commit()), welcome, make.since(), joins, make.seats(), make.banned());
+                    Bytes.of(own.commit()),
+                    welcome,
+                    make.since(),
+                    joins,
+                    make.seats(),
+                    make.banned(),
+                    make.handed().map(handed -> new RoomMessage.Handed(Told.of(handed.agreed()), handed.passes())));
             try {
                 submit(own.next(), message, Optional.empty());
             } catch (IllegalArgumentException tooLarge) {

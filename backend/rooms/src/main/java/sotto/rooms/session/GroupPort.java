@@ -72,6 +72,17 @@ public interface GroupPort {
      */
     byte[] sign(byte[] content);
 
+    /**
+     * Signature (64 bytes) with the own identity key: for what has to be proved to people who are in no group with this
+     * one.
+     *
+     * @param content begins with a label of {@link sotto.rooms.Labels}
+     */
+    byte[] signAsIdentity(byte[] content);
+
+    /** Whether the person with this identity key (33 bytes) signed the content. False for what is no key. */
+    boolean signedByIdentity(Bytes identity, byte[] content, Bytes signature);
+
     /** An own KeyPackage with its private keys. Closed by the session when it has no more use for it. */
     interface Draft extends AutoCloseable {
         /** The KeyPackage (as RFC 9420 encodes it in an MLSMessage). */

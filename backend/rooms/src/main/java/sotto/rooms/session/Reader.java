@@ -18,11 +18,13 @@ import sotto.rooms.machine.Alarm;
 import sotto.rooms.machine.RoomEvent;
 import sotto.rooms.machine.RoomEvent.Admitted;
 import sotto.rooms.machine.RoomEvent.Change;
+import sotto.rooms.machine.RoomEvent.Handed;
 import sotto.rooms.machine.RoomEvent.Message;
 import sotto.rooms.machine.RoomEvent.Reading;
 import sotto.rooms.machine.RoomMachine;
 import sotto.rooms.session.GroupPort.GroupException;
 import sotto.rooms.session.GroupPort.Staged;
+import sotto.rooms.session.Hosting.RulesException;
 import sotto.rooms.wire.ConnectionId;
 import sotto.rooms.wire.LogEntry;
 import sotto.rooms.wire.Payload;
@@ -88,7 +90,25 @@ final class Reader {
         Opened opened = result.opened().get();
         return switch (opened.message()) {
             case RoomMessage.Join join -> join(opened, join);
-            case RoomMessage.Attach attach -> attach(opened, attach);
+            case RoomMessage.Attach attach -> {
+                try {
+                    yield attach(opened, attach);
+                } catch (RulesException invalid) {
+                    yield new Message.Bad(Alarm.RULES_INVALID, invalid.getMessage());
+                }
+            }
+            case RoomMessage.Tell tell -> {
+                try {
+                    yield new Message.Told(shell.hosting.verify(tell.told()), byAuthor(entry.from(), opened));
+                } catch (RulesException invalid) {
+                    yield new Message.Bad(Alarm.RULES_INVALID, invalid.getMessage());
+                }
+            }
+            case RoomMessage.Admit admit ->
+                shell.hosting.verified(admit)
+                        ? new Message.Admit(admit.author(), admit.pass(), admit.allow())
+                        : new Message.Bad(Alarm.RULES_INVALID, "a host's answer to somebody who waits is not signed");
+            case RoomMessage.Wait wait -> wrongWay();
             case RoomMessage.Leave leave ->
                 new Message.Left(RoomMachine.leaveKeys(shell.state, entry.from()).stream()
                         .anyMatch(opened::signedBy));
@@ -119,14 +139,20 @@ final class Reader {
         }
     }
 
-    private Message.Attach attach(Opened opened, RoomMessage.Attach attach) {
+    private Message.Attach attach(Opened opened, RoomMessage.Attach attach) throws RulesException {
         boolean proved = shell.state
                 .group()
                 .filter(group -> group.view().group().equals(attach.group()))
                 .flatMap(group -> group.view().member(attach.leaf()))
                 .filter(member -> opened.signedBy(member.signatureKey()))
                 .isPresent();
-        return new Message.Attach(attach.group(), attach.epoch(), attach.leaf(), attach.since(), proved);
+        return new Message.Attach(
+                attach.group(),
+                attach.epoch(),
+                attach.leaf(),
+                attach.since(),
+                proved,
+                shell.hosting.verify(attach.told()));
     }
 
     private boolean byAuthor(ConnectionId from, Opened opened) {
@@ -152,10 +178,13 @@ final class Reader {
         try {
             KeyPackageInfo founder =
                     shell.ports.group().inspect(found.keyPackage().toArray());
-            if (opened.signedBy(founder.signatureKey())) return new Change.Founded(founder);
+            if (opened.signedBy(founder.signatureKey()))
+                return new Change.Founded(founder, shell.hosting.verify(found.rules()));
             return new Change.Bad(Alarm.SIGNATURE_INVALID, "a new group is not signed by its founder's KeyPackage");
         } catch (GroupException invalid) {
             return new Change.Bad(Alarm.JOIN_INVALID, invalid.getMessage());
+        } catch (RulesException invalid) {
+            return new Change.Bad(Alarm.RULES_INVALID, invalid.getMessage());
         }
     }
 
@@ -165,6 +194,15 @@ final class Reader {
             admitted.add(new Admitted(join.connection(), join.sequence(), join.leaf()));
         List<ConnectionId> connections =
                 admitted.stream().map(Admitted::connection).toList();
+        Optional<Handed> handed = Optional.empty();
+        try {
+            if (commit.handed().isPresent())
+                handed = Optional.of(new Handed(
+                        shell.hosting.verify(commit.handed().get().told()),
+                        commit.handed().get().passes()));
+        } catch (RulesException invalid) {
+            return new Change.Bad(Alarm.RULES_INVALID, invalid.getMessage());
+        }
         Reading reading;
         switch (RoomMachine.reading(shell.state, entry.from(), entry.group(), entry.epoch(), connections)) {
             case OWN -> {
@@ -184,7 +222,7 @@ final class Reader {
             default -> throw new IllegalStateException("every case is above");
         }
         return new Change.Commit(
-                opened.seenSequence(), commit.since(), admitted, commit.seats(), commit.banned(), reading);
+                opened.seenSequence(), commit.since(), admitted, commit.seats(), commit.banned(), handed, reading);
     }
 
     /** Empty if the envelope was not signed by the member who made the commit. */
@@ -237,7 +275,19 @@ final class Reader {
         }
         Opened opened = result.opened().get();
         if (opened.message() instanceof RoomMessage.Attach attach) {
-            shell.handle(new RoomEvent.Sent(sent.from(), attach(opened, attach)));
+            try {
+                shell.handle(new RoomEvent.Sent(sent.from(), attach(opened, attach)));
+            } catch (RulesException invalid) {
+                shell.listener.alarm(Alarm.RULES_INVALID, invalid.getMessage());
+            }
+            return;
+        }
+        if (opened.message() instanceof RoomMessage.Wait wait) {
+            try {
+                shell.handle(new RoomEvent.ToldToWait(sent.from(), wait.host(), shell.hosting.verify(wait.rules())));
+            } catch (RulesException invalid) {
+                shell.listener.alarm(Alarm.RULES_INVALID, invalid.getMessage());
+            }
             return;
         }
         if (byAuthor(sent.from(), opened)) {

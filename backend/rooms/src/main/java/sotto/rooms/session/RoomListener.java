@@ -4,11 +4,13 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import sotto.rooms.group.GroupView;
+import sotto.rooms.group.KeyPackageInfo;
 import sotto.rooms.group.Member;
 import sotto.rooms.group.ParticipantId;
 import sotto.rooms.machine.Alarm;
 import sotto.rooms.machine.End;
 import sotto.rooms.machine.Stage;
+import sotto.rooms.rules.Agreed;
 import sotto.rooms.wire.IceServer;
 import sotto.rooms.wire.RelayTicket;
 
@@ -39,6 +41,15 @@ public interface RoomListener {
      * {@link GroupPort} has adopted this epoch already: frame keys can be derived.
      */
     void rosterChanged(Roster roster);
+
+    /**
+     * The path or the rules have changed. What holds when the first roster is told was told before, unless it is what
+     * the link says and no rules.
+     */
+    void agreed(Agreed agreed);
+
+    /** Who waits for a host to be let in; told to every member, for hosts to answer. */
+    void waiting(List<KeyPackageInfo> people);
 
     /** An authenticated signal for the own page. */
     void signal(ParticipantId from, String session, String data);

@@ -2,10 +2,15 @@ package sotto.rooms.session;
 
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import sotto.rooms.RoomLink;
+import sotto.rooms.RoomPath;
 import sotto.rooms.envelope.RoomMessage;
+import sotto.rooms.group.Bytes;
 import sotto.rooms.group.ParticipantId;
 import sotto.rooms.machine.RoomEvent;
+import sotto.rooms.rules.Pass;
+import sotto.rooms.rules.Settings;
 import sotto.rooms.wire.ClientFrame;
 import sotto.rooms.wire.WireLimits;
 
@@ -75,6 +80,41 @@ public final class RoomSession {
     /** Asks for the ICE servers anew, answered by {@link RoomListener#iceServers}; nothing comes without a connection. */
     public void askIceServers() {
         ports.executor().execute(() -> shell.relay.askIceServers());
+    }
+
+    /**
+     * Switches how media travels, for everybody, if the rules let this person. {@link RoomListener#agreed} tells when it is
+     * so; where it cannot be now, nothing happens.
+     */
+    public void setPath(RoomPath path) {
+        Objects.requireNonNull(path, "path");
+        ports.executor().execute(() -> shell.hosting.setPath(path));
+    }
+
+    /**
+     * Sets the room's rules, if this person is a host and is in the group.
+     *
+     * @param change from what holds to what shall hold; its path is left alone
+     */
+    public void setRules(UnaryOperator<Settings> change) {
+        Objects.requireNonNull(change, "change");
+        ports.executor().execute(() -> shell.hosting.change(change));
+    }
+
+    /**
+     * Names a host, or takes the name back, if this person made the room.
+     *
+     * @param identity identity key, 33 bytes
+     */
+    public void nameHost(Bytes identity, boolean host) {
+        Objects.requireNonNull(identity, "identity");
+        ports.executor().execute(() -> shell.hosting.name(identity, host));
+    }
+
+    /** Lets somebody who waits into the locked room, or refuses, if this person is a host. */
+    public void admit(Pass pass, boolean allow) {
+        Objects.requireNonNull(pass, "pass");
+        ports.executor().execute(() -> shell.hosting.admit(pass, allow));
     }
 
     /** Asks for a new epoch: a new worker needs a send key that no other worker had. */

@@ -68,6 +68,7 @@ final class Shell {
     final RelayDesk relay = new RelayDesk(this);
     private final Effects effects = new Effects(this);
     private final Reader reader = new Reader(this);
+    final Hosting hosting = new Hosting(this);
     private final Map<RoomTimer, Timers.Timer> timers = new EnumMap<>(RoomTimer.class);
     private final Deque<RoomEvent> events = new ArrayDeque<>();
     private final Deque<Outgoing> outbox = new ArrayDeque<>();
@@ -88,7 +89,7 @@ final class Shell {
         try {
             Draft first = ports.group().draft();
             draft = Optional.of(first);
-            state = RoomState.start(first.info().participant(), first.info().identity());
+            state = RoomState.start(first.info().participant(), first.info().identity(), link.path());
         } catch (GroupException failed) {
             over = true;
             listener.ended(End.GROUP_FAILED, failed.getMessage());

@@ -12,8 +12,11 @@ import java.util.TreeSet;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 import org.junit.jupiter.api.Test;
 import sotto.rooms.LinkSecret;
+import sotto.rooms.RoomPath;
 import sotto.rooms.envelope.EnvelopeException.Reason;
 import sotto.rooms.group.Bytes;
+import sotto.rooms.group.ParticipantId;
+import sotto.rooms.rules.Pass;
 import sotto.rooms.wire.ConnectionId;
 import sotto.rooms.wire.GroupId;
 import sotto.rooms.wire.LogEntry;
@@ -25,6 +28,8 @@ import sotto.rooms.wire.RoomId;
 /** An envelope opens in its place, once, in order, unchanged, with its link; and nowhere else. */
 class EnvelopeTest {
     private static final RoomId ROOM = new RoomId(1, 2);
+    private static final RoomMessage.Told TOLD =
+            new RoomMessage.Told(RoomPath.RELAY, 7, List.of(Bytes.of(new byte[] {5, 6}), Bytes.of(new byte[] {7})));
     private static final LogId LOG = new LogId(3, 4);
     private static final ConnectionId ALICE = new ConnectionId(5, 6);
     private static final ConnectionId BOB = new ConnectionId(7, 8);
@@ -99,7 +104,7 @@ class EnvelopeTest {
                 send(BOB, BOB), // another sender
                 message(ALICE), // another way
                 commit)) assertThat(refusal(opener, elsewhere, direct)).isEqualTo(Reason.NOT_AUTHENTIC);
-        Payload inLog = seal(commit, new RoomMessage.Found(Bytes.of(new byte[] {1, 2, 3})));
+        Payload inLog = seal(commit, new RoomMessage.Found(Bytes.of(new byte[] {1, 2, 3}), List.of()));
         assertThat(refusal(opener, new EnvelopeContext.Commit(ROOM, LOG, ALICE, GROUP, 5), inLog))
                 .as("another epoch")
                 .isEqualTo(Reason.NOT_AUTHENTIC);
@@ -194,14 +199,22 @@ class EnvelopeTest {
                 3,
                 List.of(new RoomMessage.Joined(CAROL, 9, 2)),
                 seats,
-                new TreeSet<>(List.of(Bytes.of(new byte[33]))));
-        RoomMessage.Commit bare =
-                new RoomMessage.Commit(some, Optional.empty(), 3, List.of(), new TreeMap<>(), new TreeSet<>());
-        for (RoomMessage message : List.of(full, bare, new RoomMessage.Found(some)))
+                new TreeSet<>(List.of(Bytes.of(new byte[33]))),
+                Optional.of(new RoomMessage.Handed(
+                        TOLD, new TreeSet<>(List.of(new Pass(Bytes.of(new byte[33]), new ParticipantId(1, 2)))))));
+        RoomMessage.Commit bare = new RoomMessage.Commit(
+                some, Optional.empty(), 3, List.of(), new TreeMap<>(), new TreeSet<>(), Optional.empty());
+        for (RoomMessage message : List.of(full, bare, new RoomMessage.Found(some, List.of())))
             assertThat(opener.open(commit, seal(commit, message)).message()).isEqualTo(message);
         for (RoomMessage message : List.of(
                 new RoomMessage.Join(some),
-                new RoomMessage.Attach(GROUP, 5, 2, 8),
+                new RoomMessage.Attach(GROUP, 5, 2, 8, TOLD),
+                new RoomMessage.Tell(TOLD),
+                new RoomMessage.Admit(
+                        Bytes.of(new byte[33]),
+                        new Pass(Bytes.of(new byte[33]), new ParticipantId(3, 4)),
+                        true,
+                        Bytes.of(new byte[64])),
                 new RoomMessage.Leave(),
                 new RoomMessage.Rekey(),
                 STATE))
@@ -214,7 +227,7 @@ class EnvelopeTest {
 
     @Test
     void aMessageOnAWayThatItMayNotGoIsRefused() {
-        for (RoomMessage message : List.of(SIGNAL, new RoomMessage.Found(Bytes.of(new byte[1]))))
+        for (RoomMessage message : List.of(SIGNAL, new RoomMessage.Found(Bytes.of(new byte[1]), List.of())))
             assertThat(refusal(opener, message(ALICE), seal(message(ALICE), message)))
                     .isEqualTo(Reason.CONTENT);
         for (RoomMessage message :

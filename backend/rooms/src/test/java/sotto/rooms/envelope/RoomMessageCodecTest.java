@@ -38,11 +38,16 @@ class RoomMessageCodecTest {
                 "{\"type\":\"join\",\"keyPackage\":\"AR\"}",
                 "{\"type\":\"join\",\"keyPackage\":null}",
                 "{\"type\":\"state\",\"microphone\":1,\"camera\":true,\"screen\":true,\"screenAudio\":true}",
-                "{\"type\":\"attach\",\"group\":\"AAAAAAAAAAAAAAAAAAAAAQ\",\"epoch\":-1,\"leaf\":0,\"since\":0}",
-                "{\"type\":\"attach\",\"group\":\"AAAAAAAAAAAAAAAAAAAAAQ\",\"epoch\":1.0,\"leaf\":0,\"since\":0}",
-                "{\"type\":\"attach\",\"group\":\"AAAAAAAAAAAAAAAAAAAAAQ\",\"epoch\":1,\"leaf\":4294967296,\"since\":0}",
-                "{\"type\":\"attach\",\"group\":\"AAAAAAAAAAAAAAAAAAAAAQ\",\"epoch\":9007199254740992,\"leaf\":0,\"since\":0}",
-                "{\"type\":\"attach\",\"group\":\"AAA\",\"epoch\":1,\"leaf\":0,\"since\":0}",
+                "{\"type\":\"attach\",\"group\":\"AAAAAAAAAAAAAAAAAAAAAQ\",\"epoch\":-1,\"leaf\":0,\"since\":0,\"path\":\"d\",\"number\":0,\"rules\":[]}",
+                "{\"type\":\"attach\",\"group\":\"AAAAAAAAAAAAAAAAAAAAAQ\",\"epoch\":1.0,\"leaf\":0,\"since\":0,\"path\":\"d\",\"number\":0,\"rules\":[]}",
+                "{\"type\":\"attach\",\"group\":\"AAAAAAAAAAAAAAAAAAAAAQ\",\"epoch\":1,\"leaf\":4294967296,\"since\":0,\"path\":\"d\",\"number\":0,\"rules\":[]}",
+                "{\"type\":\"attach\",\"group\":\"AAAAAAAAAAAAAAAAAAAAAQ\",\"epoch\":9007199254740992,\"leaf\":0,\"since\":0,\"path\":\"d\",\"number\":0,\"rules\":[]}",
+                "{\"type\":\"attach\",\"group\":\"AAA\",\"epoch\":1,\"leaf\":0,\"since\":0,\"path\":\"d\",\"number\":0,\"rules\":[]}",
+                "{\"type\":\"agreed\",\"path\":\"x\",\"number\":0,\"rules\":[]}",
+                "{\"type\":\"agreed\",\"path\":\"d\",\"number\":-1,\"rules\":[]}",
+                "{\"type\":\"agreed\",\"path\":\"d\",\"number\":1,\"rules\":[\"AA\",\"AA\",\"AA\"]}",
+                "{\"type\":\"agreed\",\"path\":\"d\",\"number\":1}",
+                "{\"type\":\"wait\",\"host\":true,\"rules\":[]}",
                 "{\"type\":[[[[[[\"leave\"]]]]]]}"
             })
     void whatIsNotExactlyAMessageIsRefused(String json) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -333,9 +334,19 @@ class RoomMachineTest implements SimMember.Watch {
 
     // Members who break the rules
 
+    private static Optional<RoomEvent.Handed> handed(SimMember by, List<Admitted> admitted) {
+        if (admitted.isEmpty()) return Optional.empty();
+        return Optional.of(new RoomEvent.Handed(by.state.accord().agreed(), new TreeSet<>()));
+    }
+
     private static CommitContent content(SimMember by, Commit commit, List<Admitted> admitted) {
         return new CommitContent(
-                by.state.group().orElseThrow().since(), admitted, new TreeMap<>(), new TreeSet<>(), commit);
+                by.state.group().orElseThrow().since(),
+                admitted,
+                new TreeMap<>(),
+                new TreeSet<>(),
+                handed(by, admitted),
+                commit);
     }
 
     @Test

@@ -20,6 +20,9 @@ import sotto.rooms.machine.RoomEvent.Reading;
 import sotto.rooms.machine.SimNetwork.Down;
 import sotto.rooms.machine.SymbolicGroup.Commit;
 import sotto.rooms.machine.SymbolicGroup.Epoch;
+import sotto.rooms.rules.Agreed;
+import sotto.rooms.rules.Pass;
+import sotto.rooms.rules.RoomRules;
 import sotto.rooms.wire.ConnectionId;
 
 /** The real machine in a simulated client: does in symbols what the session does with bytes. */
@@ -29,7 +32,13 @@ final class SimMember {
 
     record JoinContent(KeyPackageInfo info) {}
 
-    record AttachContent(sotto.rooms.wire.GroupId group, long epoch, int leaf, long since) {}
+    record AttachContent(sotto.rooms.wire.GroupId group, long epoch, int leaf, long since, Agreed agreed) {}
+
+    record ToldContent(Agreed agreed) {}
+
+    record AdmitContent(Bytes author, Pass pass, boolean allow) {}
+
+    record WaitContent(boolean host, RoomRules rules) {}
 
     record LeaveContent() {}
 
@@ -37,13 +46,14 @@ final class SimMember {
 
     record StateContent() {}
 
-    record FoundContent(KeyPackageInfo founder) {}
+    record FoundContent(KeyPackageInfo founder, RoomRules rules) {}
 
     record CommitContent(
             long since,
             List<Admitted> admitted,
             SortedMap<Integer, ConnectionId> seats,
             SortedSet<Bytes> banned,
+            Optional<RoomEvent.Handed> handed,
             Commit commit) {}
 
     /** Told what members do, to check it. */
@@ -61,6 +71,7 @@ final class SimMember {
     private final Watch watch;
     RoomState state;
     SimNetwork.Link link;
+    Stage stage;
     boolean alive = true;
     boolean entered;
     private final Map<RoomTimer, Long> timers = new EnumMap<>(RoomTimer.class);
@@ -169,9 +180,11 @@ final class SimMember {
             case Down.Closed closed -> new RoomEvent.Disconnected();
             case Down.Sent sent -> {
                 Sealed sealed = (Sealed) sent.payload();
-                yield sealed.content() instanceof AttachContent attach
-                        ? new RoomEvent.Sent(sent.from(), attach(sealed, attach))
-                        : new RoomEvent.Fired(RoomTimer.RECONNECT); // nothing: that timer is not set while inside
+                yield switch (sealed.content()) {
+                    case AttachContent attach -> new RoomEvent.Sent(sent.from(), attach(sealed, attach));
+                    case WaitContent wait -> new RoomEvent.ToldToWait(sent.from(), wait.host(), wait.rules());
+                    default -> new RoomEvent.Fired(RoomTimer.RECONNECT); // nothing: that timer is not set while inside
+                };
             }
             case Down.Entry entry ->
                 switch (entry.kind()) {
@@ -194,7 +207,8 @@ final class SimMember {
                 .flatMap(group -> group.view().member(attach.leaf()))
                 .filter(member -> member.signatureKey().equals(sealed.signer()))
                 .isPresent();
-        return new Message.Attach(attach.group(), attach.epoch(), attach.leaf(), attach.since(), proved);
+        return new Message.Attach(
+                attach.group(), attach.epoch(), attach.leaf(), attach.since(), proved, attach.agreed());
     }
 
     private Message message(ConnectionId from, Sealed sealed) {
@@ -207,13 +221,15 @@ final class SimMember {
             case AttachContent attach -> attach(sealed, attach);
             case LeaveContent leave ->
                 new Message.Left(RoomMachine.leaveKeys(state, from).contains(sealed.signer()));
+            case ToldContent told -> new Message.Told(told.agreed(), proved);
+            case AdmitContent admit -> new Message.Admit(admit.author(), admit.pass(), admit.allow());
             case RekeyContent rekey -> proved ? new Message.RekeyAsked() : new Message.Other();
             default -> new Message.Other();
         };
     }
 
     private Change change(Down.Entry entry, Sealed sealed) {
-        if (sealed.content() instanceof FoundContent found) return new Change.Founded(found.founder());
+        if (sealed.content() instanceof FoundContent found) return new Change.Founded(found.founder(), found.rules());
         if (!(sealed.content() instanceof CommitContent content))
             return new Change.Bad(Alarm.ENVELOPE_INVALID, "not sealed with this room's link");
         List<ConnectionId> admitted =
@@ -225,7 +241,13 @@ final class SimMember {
             case NOTHING -> new Reading.Foreign();
         };
         return new Change.Commit(
-                sealed.seen(), content.since(), content.admitted(), content.seats(), content.banned(), reading);
+                sealed.seen(),
+                content.since(),
+                content.admitted(),
+                content.seats(),
+                content.banned(),
+                content.handed(),
+                reading);
     }
 
     private Reading stage(Sealed sealed, Commit commit) {
@@ -261,9 +283,17 @@ final class SimMember {
                 post(lastDraft.signatureKey(), new JoinContent(lastDraft));
             }
             case RoomEffect.PostAttach attach ->
-                post(signer(), new AttachContent(attach.group(), attach.epoch(), attach.leaf(), attach.since()));
+                post(
+                        signer(),
+                        new AttachContent(
+                                attach.group(), attach.epoch(), attach.leaf(), attach.since(), attach.agreed()));
             case RoomEffect.SendAttach attach ->
-                send(attach.to(), new AttachContent(attach.group(), attach.epoch(), attach.leaf(), attach.since()));
+                send(
+                        attach.to(),
+                        new AttachContent(
+                                attach.group(), attach.epoch(), attach.leaf(), attach.since(), attach.agreed()));
+            case RoomEffect.PostAgreed post -> post(signer(), new ToldContent(post.agreed()));
+            case RoomEffect.SendWait wait -> send(wait.to(), new WaitContent(wait.host(), wait.rules()));
             case RoomEffect.PostLeave leave ->
                 post(leave.asking() ? lastDraft.signatureKey() : signer(), new LeaveContent());
             case RoomEffect.PostRekey rekey -> post(signer(), new RekeyContent());
@@ -274,7 +304,10 @@ final class SimMember {
                 ownNext = mls.found(draft);
                 ownCommit = null;
                 link.send(new SimNetwork.Up(
-                        ownNext.group(), 0, null, new Sealed(seen(), draft.signatureKey(), new FoundContent(draft))));
+                        ownNext.group(),
+                        0,
+                        null,
+                        new Sealed(seen(), draft.signatureKey(), new FoundContent(draft, group.rules()))));
             }
             case RoomEffect.MakeCommit make -> makeCommit(make);
             case RoomEffect.AdoptOwn adopt -> {
@@ -304,7 +337,9 @@ final class SimMember {
             }
             case RoomEffect.ReportRoster r -> {}
             case RoomEffect.ReportServer r -> {}
-            case RoomEffect.ReportStage r -> {}
+            case RoomEffect.ReportStage r -> stage = r.stage();
+            case RoomEffect.ReportAgreed r -> {}
+            case RoomEffect.ReportWaiting r -> {}
         }
     }
 
@@ -320,7 +355,8 @@ final class SimMember {
                     commit.added().get(i).getValue()));
         ownNext = commit.next();
         ownCommit = commit;
-        CommitContent content = new CommitContent(make.since(), admitted, make.seats(), make.banned(), commit);
+        CommitContent content =
+                new CommitContent(make.since(), admitted, make.seats(), make.banned(), make.handed(), commit);
         link.send(new SimNetwork.Up(make.group(), make.epoch(), null, new Sealed(seen(), signer(), content)));
     }
 
@@ -350,6 +386,16 @@ final class SimMember {
 
     private void send(ConnectionId to, Object content) {
         link.send(new SimNetwork.Up(null, 0, to, new Sealed(seen(), signer(), content)));
+    }
+
+    /** What this member asks to come in with. */
+    KeyPackageInfo lastDraft() {
+        return lastDraft;
+    }
+
+    /** Posts a raw commit that claims to have seen no more of the log than this. */
+    void postCommit(long seen, Commit commit, CommitContent content) {
+        link.send(new SimNetwork.Up(commit.group(), commit.next().epoch(), null, new Sealed(seen, signer(), content)));
     }
 
     /** Posts a raw commit, as a member that breaks the rules would. */

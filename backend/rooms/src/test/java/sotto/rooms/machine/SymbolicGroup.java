@@ -56,7 +56,19 @@ final class SymbolicGroup {
         this.fresh = fresh;
         this.name = name;
         participant = new ParticipantId(7, fresh.number());
-        identity = bytes(fresh.number());
+        identity = identity(fresh.number());
+    }
+
+    /** Another stay of a person. */
+    SymbolicGroup(Fresh fresh, String name, Bytes identity) {
+        this.fresh = fresh;
+        this.name = name;
+        participant = new ParticipantId(7, fresh.number());
+        this.identity = identity;
+    }
+
+    static Bytes identity(long number) {
+        return Bytes.of(ByteBuffer.allocate(33).putLong(number).array());
     }
 
     static Bytes bytes(long number) {

@@ -90,6 +90,7 @@ final class FakeMls implements GroupPort {
     private final Meaning meaning;
     private final ParticipantId participant;
     private final String name;
+    private final byte[] identityKey = new byte[32];
     private final Bytes identity;
     private final Set<Prospect> open = new HashSet<>();
     FakeProspect current;
@@ -100,11 +101,30 @@ final class FakeMls implements GroupPort {
         this.meaning = meaning;
         this.name = name;
         participant = new ParticipantId(1, meaning.fresh());
-        identity = Bytes.of(ByteBuffer.allocate(33).putLong(meaning.fresh()).array());
+        Ed25519.generatePrivateKey(new SecureRandom(), identityKey);
+        byte[] key = new byte[33];
+        Ed25519.generatePublicKey(identityKey, 0, key, 1);
+        identity = Bytes.of(key);
     }
 
     ParticipantId participant() {
         return participant;
+    }
+
+    Bytes identity() {
+        return identity;
+    }
+
+    @Override
+    public byte[] signAsIdentity(byte[] content) {
+        byte[] signature = new byte[64];
+        Ed25519.sign(identityKey, 0, content, 0, content.length, signature, 0);
+        return signature;
+    }
+
+    @Override
+    public boolean signedByIdentity(Bytes identity, byte[] content, Bytes signature) {
+        return Ed25519.verify(signature.toArray(), 0, identity.toArray(), 1, content, 0, content.length);
     }
 
     /** Prospects that were neither adopted nor discarded. */

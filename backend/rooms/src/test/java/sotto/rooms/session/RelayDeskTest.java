@@ -12,10 +12,14 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import sotto.rooms.LinkException;
 import sotto.rooms.RoomLink;
+import sotto.rooms.RoomPath;
+import sotto.rooms.group.Bytes;
+import sotto.rooms.group.KeyPackageInfo;
 import sotto.rooms.group.ParticipantId;
 import sotto.rooms.machine.Alarm;
 import sotto.rooms.machine.End;
 import sotto.rooms.machine.Stage;
+import sotto.rooms.rules.Agreed;
 import sotto.rooms.wire.ClientFrame;
 import sotto.rooms.wire.IceServer;
 import sotto.rooms.wire.RefusalCode;
@@ -32,7 +36,7 @@ class RelayDeskTest {
     private Optional<End> end = Optional.empty();
 
     private RoomSession enter(String server) throws LinkException {
-        RoomLink link = RoomLink.create(URI.create(server), new Random(2));
+        RoomLink link = RoomLink.create(URI.create(server), new Random(2), RoomPath.DIRECT, Bytes.of(new byte[33]));
         FakeMls mls = new FakeMls(new FakeMls.Meaning(), "alice");
         RoomSession session =
                 new RoomSession(link, new RoomPorts(mls, world, world, world::fill, world::later), new Listener());
@@ -153,6 +157,12 @@ class RelayDeskTest {
     }
 
     private final class Listener implements RoomListener {
+        @Override
+        public void agreed(Agreed now) {}
+
+        @Override
+        public void waiting(List<KeyPackageInfo> people) {}
+
         @Override
         public void iceServers(List<IceServer> servers) {
             told.add("ice " + servers);

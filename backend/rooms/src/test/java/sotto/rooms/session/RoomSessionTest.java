@@ -16,11 +16,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import sotto.rooms.LinkException;
 import sotto.rooms.RoomLink;
+import sotto.rooms.RoomPath;
+import sotto.rooms.group.Bytes;
+import sotto.rooms.group.KeyPackageInfo;
 import sotto.rooms.group.Member;
 import sotto.rooms.group.ParticipantId;
 import sotto.rooms.machine.Alarm;
 import sotto.rooms.machine.End;
 import sotto.rooms.machine.Stage;
+import sotto.rooms.rules.Agreed;
 import sotto.rooms.wire.ConnectionId;
 import sotto.rooms.wire.IceServer;
 import sotto.rooms.wire.LogEntry;
@@ -39,7 +43,8 @@ class RoomSessionTest {
     private final List<Person> people = new ArrayList<>();
 
     RoomSessionTest() throws LinkException {
-        link = RoomLink.create(URI.create("https://sotto.example"), new Random(2));
+        link = RoomLink.create(
+                URI.create("https://sotto.example"), new Random(2), RoomPath.DIRECT, Bytes.of(new byte[33]));
     }
 
     private final class Person implements RoomListener {
@@ -52,6 +57,8 @@ class RoomSessionTest {
         final List<Boolean> server = new ArrayList<>();
         Roster roster;
         End end;
+        Agreed agreed = Agreed.start(RoomPath.DIRECT);
+        List<KeyPackageInfo> waiting = List.of();
         int rosters;
 
         Person(String name) {
@@ -77,6 +84,16 @@ class RoomSessionTest {
         @Override
         public void stage(Stage stage) {
             stages.add(stage);
+        }
+
+        @Override
+        public void agreed(Agreed now) {
+            agreed = now;
+        }
+
+        @Override
+        public void waiting(List<KeyPackageInfo> people) {
+            waiting = people;
         }
 
         @Override

@@ -1,0 +1,55 @@
+package sotto.rooms.rules;
+
+import java.util.Objects;
+import sotto.rooms.RoomPath;
+
+/**
+ * What the members of a room agree on beside its keys. Members tell it to each other whenever one may not know; of two
+ * that differ the newer part of each counts, in whatever order they were heard, so that all end with the same.
+ *
+ * @param path how media travels
+ * @param number how often that was switched, from 0 for the link's path. Of two with one number the more private counts
+ * @param rules in force; where they let only hosts switch the path, the path is the one that they name
+ */
+public record Agreed(RoomPath path, long number, RoomRules rules) {
+    /** Numbers further ahead than this are not believed: nobody shall use them up. */
+    private static final long LEAP = 1L << 32;
+
+    public Agreed {
+        Objects.requireNonNull(path, "path");
+        Objects.requireNonNull(rules, "rules");
+        if (number < 0 || number >= 1L << 53)
+            throw new IllegalArgumentException("path number is out of range: " + number);
+    }
+
+    /** At the start of a stay, when nothing but the link is known. */
+    public static Agreed start(RoomPath link) {
+        return new Agreed(link, 0, RoomRules.NONE);
+    }
+
+    /** After hearing of these rules. */
+    public Agreed with(RoomRules heard) {
+        if (heard.compareTo(rules) <= 0) return this;
+        Settings settings = heard.settings();
+        Agreed changed = new Agreed(path, number, heard);
+        if (!settings.membersSwitchPath()) return new Agreed(settings.path(), settings.pathNumber(), heard);
+        return changed.with(settings.path(), settings.pathNumber());
+    }
+
+    /** After a member said that this is the path. */
+    public Agreed with(RoomPath heard, long heardNumber) {
+        if (!rules.settings().membersSwitchPath() || heardNumber > number + LEAP) return this;
+        boolean newer = heardNumber > number || heardNumber == number && heard.compareTo(path) > 0;
+        return newer ? new Agreed(heard, heardNumber, rules) : this;
+    }
+
+    /** After a member told this. */
+    public Agreed with(Agreed heard) {
+        return with(heard.rules()).with(heard.path(), heard.number());
+    }
+
+    /** Whether somebody who knows but the other has something to hear from somebody who knows this. */
+    public boolean tells(Agreed other) {
+        return !other.with(this).equals(other);
+    }
+}
