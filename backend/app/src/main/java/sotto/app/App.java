@@ -80,14 +80,8 @@ public final class App implements RunningApp {
     }
 
     private URI ownServer() throws IOException {
-        ServerSettings defaults = ServerSettings.defaults();
-        SottoServer started = SottoServer.start(new ServerSettings(
-                new ServerSettings.Listen("127.0.0.1", 0, Optional.empty(), false),
-                defaults.capacity(),
-                defaults.rate(),
-                defaults.timing(),
-                defaults.iceServers(),
-                false));
+        SottoServer started =
+                SottoServer.start(ServerSettings.defaults().withPort(0).withMetrics(false));
         closing.push(started::close);
         return URI.create(started.url());
     }

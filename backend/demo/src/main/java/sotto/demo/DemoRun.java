@@ -57,14 +57,7 @@ final class DemoRun {
 
     Report run() throws IOException {
         Path folder = Files.createTempDirectory("sotto-demo-");
-        ServerSettings defaults = ServerSettings.defaults();
-        ServerSettings settings = new ServerSettings(
-                new ServerSettings.Listen("127.0.0.1", 0, Optional.empty(), false),
-                defaults.capacity(),
-                defaults.rate(),
-                defaults.timing(),
-                defaults.iceServers(),
-                false);
+        ServerSettings settings = ServerSettings.defaults().withPort(0).withMetrics(false);
         progress.accept("Starting a coordination server, " + people + " participants and a browser …");
         try (SottoServer server = SottoServer.start(settings, this::serverGot);
                 Browser browser = new Browser()) {

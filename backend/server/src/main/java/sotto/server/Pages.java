@@ -12,6 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import sotto.rooms.wire.RoomId;
 import sotto.rooms.wire.WireLimits;
+import sotto.server.relay.Relay;
 
 /** What the server answers to plain HTTP: health, metrics, and a page for who opens a link in a browser. */
 final class Pages {
@@ -24,18 +25,32 @@ final class Pages {
         this.tls = tls;
     }
 
-    void addTo(RoutesConfig routes, ServerSettings settings, Rooms rooms, Connections connections, Metrics metrics) {
+    void addTo(
+            RoutesConfig routes,
+            ServerSettings settings,
+            Rooms rooms,
+            Connections connections,
+            Offers offers,
+            Metrics metrics) {
         routes.before(this::headers);
         routes.get(
                 "/health",
                 context -> context.contentType(ContentType.APPLICATION_JSON)
                         .result("{\"status\":\"ok\",\"version\":" + WireLimits.VERSION + ",\"rooms\":" + rooms.count()
-                                + ",\"connections\":" + connections.count() + "}"));
+                                + ",\"connections\":" + connections.count() + ",\"relay\":" + offers.relayOffered()
+                                + "}"));
         if (settings.metrics())
             routes.get(
                     "/metrics",
                     context -> context.contentType("text/plain; version=0.0.4; charset=utf-8")
-                            .result(metrics.prometheus(rooms.count(), connections.count())));
+                            .result(metrics.prometheus(rooms.count(), connections.count())
+                                    + offers.relay().map(Relay::prometheus).orElse("")));
+        offers.relay()
+                .filter(Relay::takesNodes)
+                .ifPresent(relay -> routes.post(Relay.BEAT_PATH, context -> {
+                    Relay.BeatAnswer answer = relay.beat(context.header("Authorization"), context.bodyAsBytes());
+                    context.status(answer.status()).result(answer.text());
+                }));
         routes.get("/j/{room}", this::link);
     }
 

@@ -19,6 +19,7 @@ import sotto.rooms.wire.RoomId;
 import sotto.rooms.wire.ServerFrame;
 import sotto.rooms.wire.WireCodec;
 import sotto.rooms.wire.WireLimits;
+import sotto.server.relay.RelayRoom;
 
 /**
  * One room: who is in it, and the head of its log. Entries themselves are passed on and forgotten.
@@ -54,7 +55,8 @@ final class Room {
     private final RoomId id;
     private final int mostPeople;
     private final int mostGroups;
-    private final List<IceServer> iceServers;
+    private final Offers offers;
+    private final RelayRoom relayRoom = new RelayRoom();
     private final Metrics metrics;
     private final LogId log;
 
@@ -65,11 +67,11 @@ final class Room {
     private LogHead head;
     private boolean over;
 
-    Room(RoomId id, ServerSettings settings, Metrics metrics, SecureRandom random) {
+    Room(RoomId id, ServerSettings settings, Offers offers, Metrics metrics, SecureRandom random) {
         this.id = id;
         this.mostPeople = settings.capacity().people();
         this.mostGroups = settings.capacity().groups();
-        this.iceServers = settings.iceServers();
+        this.offers = offers;
         this.metrics = metrics;
         this.log = LogId.random(random);
         this.head = LogHead.start(id, log);
@@ -79,14 +81,21 @@ final class Room {
         return id;
     }
 
+    /** Its place on the relays. */
+    RelayRoom relayRoom() {
+        return relayRoom;
+    }
+
     Entering enter(Member member) {
+        List<IceServer> iceServers = offers.iceServers();
+        boolean relay = offers.relayOffered();
         Member[] audience;
         lock.lock();
         try {
             if (over) return Entering.OVER;
             if (byId.size() >= mostPeople) return Entering.FULL;
             member.enqueue(WireCodec.encode(new ServerFrame.Entered(
-                    WireLimits.VERSION, member.id(), log, head, List.copyOf(byId.keySet()), iceServers, false)));
+                    WireLimits.VERSION, member.id(), log, head, List.copyOf(byId.keySet()), iceServers, relay)));
             byId.put(member.id(), member);
             members = byId.values().toArray(NOBODY);
             audience = append(new LogEntry.Arrived(head.sequence() + 1, member.id()));

@@ -12,6 +12,7 @@ import sotto.rooms.wire.ServerFrame;
 import sotto.rooms.wire.WireCodec;
 import sotto.rooms.wire.WireException;
 import sotto.rooms.wire.WireLimits;
+import sotto.server.relay.Relay;
 
 /**
  * One client's socket: takes its frames apart, keeps it to the limits, and is its {@link Member} in the room.
@@ -28,6 +29,8 @@ public final class RoomConnection implements Session.Listener.AutoDemanding, Mem
     private static final int FRAGMENT_BYTES = 16 * 1024;
     /** Refusals that are not fatal, at once and per second, before one is. */
     private static final int PATIENCE = 10;
+    /** Questions for tickets and ICE servers at once; one more each second. */
+    private static final int QUESTIONS = 20;
 
     private final Shared shared;
     private final ConnectionId id;
@@ -39,6 +42,7 @@ public final class RoomConnection implements Session.Listener.AutoDemanding, Mem
     private final TokenBucket frames;
     private final TokenBucket bytes;
     private final TokenBucket patience;
+    private final TokenBucket questions;
     private final long openedAt;
 
     private volatile Session session;
@@ -50,7 +54,12 @@ public final class RoomConnection implements Session.Listener.AutoDemanding, Mem
 
     /** What all connections of a server use. */
     record Shared(
-            ServerSettings settings, Rooms rooms, Connections connections, Metrics metrics, ServerObserver observer) {}
+            ServerSettings settings,
+            Rooms rooms,
+            Connections connections,
+            Offers offers,
+            Metrics metrics,
+            ServerObserver observer) {}
 
     RoomConnection(Shared shared, String addressGroup) {
         this.shared = shared;
@@ -62,6 +71,7 @@ public final class RoomConnection implements Session.Listener.AutoDemanding, Mem
         this.frames = new TokenBucket(rate.framesPerSecond(), rate.framesBurst(), openedAt);
         this.bytes = new TokenBucket(rate.bytesPerSecond(), rate.bytesBurst(), openedAt);
         this.patience = new TokenBucket(1, PATIENCE, openedAt);
+        this.questions = new TokenBucket(1, QUESTIONS, openedAt);
     }
 
     @Override
@@ -178,10 +188,10 @@ public final class RoomConnection implements Session.Listener.AutoDemanding, Mem
                 if (!current.send(this, send.to(), send.payload()))
                     refuse(RefusalCode.TO_UNKNOWN, "The addressee is not connected.", false);
             }
-            case ClientFrame.Ticket ticket -> refuse(RefusalCode.RELAY_NONE, "This server has no relay.", false);
+            case ClientFrame.Ticket ticket -> ticket(current, ticket);
             case ClientFrame.Ice ice -> {
-                enqueue(WireCodec.encode(new ServerFrame.Ice(shared.settings.iceServers())));
-                flush();
+                if (questions.take(1, heardAt)) answer(new ServerFrame.Ice(shared.offers.iceServers()));
+                else refuse(RefusalCode.RATE, "Asked for ICE servers too often.", false);
             }
         }
     }
@@ -200,6 +210,26 @@ public final class RoomConnection implements Session.Listener.AutoDemanding, Mem
                         true);
             case Rooms.Entering.ServerFull full -> refuse(RefusalCode.SERVER_FULL, "The server is full.", true);
         }
+    }
+
+    private void ticket(Room current, ClientFrame.Ticket ask) {
+        if (shared.offers.relay().isEmpty()) {
+            refuse(RefusalCode.RELAY_NONE, "This server has no relay.", false);
+            return;
+        }
+        boolean often = !questions.take(1, heardAt);
+        shared.offers.relay().get().ticket(current.relayRoom(), ask, often, answer -> {
+            switch (answer) {
+                case Relay.Answer.Given given -> answer(new ServerFrame.Ticket(given.ticket()));
+                case Relay.Answer.None none -> refuse(RefusalCode.RELAY_NONE, none.text(), false);
+                case Relay.Answer.Pass pass -> refuse(RefusalCode.RELAY_PASS, pass.text(), false);
+            }
+        });
+    }
+
+    private void answer(ServerFrame frame) {
+        enqueue(WireCodec.encode(frame));
+        flush();
     }
 
     private static RefusalCode code(WireException refused) {

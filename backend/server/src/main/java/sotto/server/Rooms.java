@@ -19,13 +19,15 @@ final class Rooms {
     }
 
     private final ServerSettings settings;
+    private final Offers offers;
     private final Metrics metrics;
     private final SecureRandom random = new SecureRandom();
     private final ConcurrentMap<RoomId, Room> rooms = new ConcurrentHashMap<>();
     private final Semaphore free;
 
-    Rooms(ServerSettings settings, Metrics metrics) {
+    Rooms(ServerSettings settings, Offers offers, Metrics metrics) {
         this.settings = settings;
+        this.offers = offers;
         this.metrics = metrics;
         this.free = new Semaphore(settings.capacity().rooms());
     }
@@ -43,7 +45,7 @@ final class Rooms {
             Room room = rooms.get(id);
             if (room == null) {
                 if (!free.tryAcquire()) return new Entering.ServerFull();
-                Room fresh = new Room(id, settings, metrics, random);
+                Room fresh = new Room(id, settings, offers, metrics, random);
                 room = rooms.putIfAbsent(id, fresh);
                 if (room == null) room = fresh;
                 else free.release();
@@ -62,7 +64,9 @@ final class Rooms {
     }
 
     void leave(Room room, Member member) {
-        if (room.leave(member) && rooms.remove(room.id(), room)) free.release();
+        if (!room.leave(member) || !rooms.remove(room.id(), room)) return;
+        free.release();
+        offers.relay().ifPresent(relay -> relay.over(room.relayRoom()));
     }
 
     /** For shutdown: no room tells anything any more. */

@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -32,7 +33,7 @@ import sotto.rooms.wire.IceServer;
         footer = {
             "",
             "Options may also stand in a file: @options.txt (keeps a TURN password out of the process list).",
-            "Health: /health   Metrics (Prometheus): /metrics"
+            "Health: /health   Metrics (Prometheus): /metrics   How to run it all: docs/operate.md"
         })
 public final class ServerCommand implements Callable<Integer> {
     private static final ServerSettings DEFAULTS = ServerSettings.defaults();
@@ -83,6 +84,9 @@ public final class ServerCommand implements Callable<Integer> {
             description = "STUN or TURN server for the clients; may be repeated. Example: turn:turn.example:3478,me,pw")
     private List<String> iceServers = new ArrayList<>();
 
+    @Mixin
+    private RelayOptions relay = new RelayOptions();
+
     @Option(names = "--no-metrics", description = "Does not answer /metrics.")
     private boolean noMetrics;
 
@@ -96,14 +100,15 @@ public final class ServerCommand implements Callable<Integer> {
             settings = settings();
         } catch (IllegalArgumentException wrong) {
             throw new ParameterException(spec.commandLine(), wrong.getMessage());
+        } catch (IOException unreadable) {
+            say(unreadable.getMessage());
+            return CommandLine.ExitCode.SOFTWARE;
         }
-        PrintWriter err = spec.commandLine().getErr();
         SottoServer server;
         try {
-            server = SottoServer.start(settings);
+            server = SottoServer.start(settings, null, this::say);
         } catch (IOException failed) {
-            err.println("sotto server: " + failed.getMessage());
-            err.flush();
+            say(failed.getMessage());
             return CommandLine.ExitCode.SOFTWARE;
         }
         CountDownLatch stopped = new CountDownLatch(1);
@@ -121,6 +126,12 @@ public final class ServerCommand implements Callable<Integer> {
         return CommandLine.ExitCode.OK;
     }
 
+    private void say(String text) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("sotto server: " + text);
+        err.flush();
+    }
+
     private void announce(SottoServer server) {
         PrintWriter out = spec.commandLine().getOut();
         if (json)
@@ -130,13 +141,13 @@ public final class ServerCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private ServerSettings settings() {
+    private ServerSettings settings() throws IOException {
         if ((certificate == null) != (key == null))
             throw new IllegalArgumentException("--tls-cert and --tls-key belong together");
         Optional<ServerSettings.Tls> tls =
                 certificate == null ? Optional.empty() : Optional.of(new ServerSettings.Tls(certificate, key));
         ServerSettings.Capacity capacity = DEFAULTS.capacity();
-        return DEFAULTS.withListen(new ServerSettings.Listen(host, port, tls, behindProxy))
+        ServerSettings plain = DEFAULTS.withListen(new ServerSettings.Listen(host, port, tls, behindProxy))
                 .withCapacity(new ServerSettings.Capacity(
                         maxRooms,
                         maxPeople,
@@ -147,6 +158,7 @@ public final class ServerCommand implements Callable<Integer> {
                 .withIceServers(
                         iceServers.stream().map(ServerCommand::iceServer).toList())
                 .withMetrics(!noMetrics);
+        return relay.apply(plain);
     }
 
     /** URL, or URL, user and password; a password may hold commas. */

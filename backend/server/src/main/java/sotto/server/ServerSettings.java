@@ -7,16 +7,26 @@ import java.util.Objects;
 import java.util.Optional;
 import sotto.rooms.wire.IceServer;
 import sotto.rooms.wire.WireLimits;
+import sotto.server.relay.RelaySettings;
 
 /**
  * Everything that an operator can set, with its default. The defaults suit one small public server; the command line
  * ({@code ./sotto server --help}) changes single values.
  *
  * @param iceServers handed to every client in {@code entered}; none by default: nothing of ours calls a third party
+ * @param turn handed to every client with short-lived credentials of its own
+ * @param relay none by default
  * @param metrics whether {@code /metrics} answers. It tells numbers only, but tells them to everybody
  */
 public record ServerSettings(
-        Listen listen, Capacity capacity, Rate rate, Timing timing, List<IceServer> iceServers, boolean metrics) {
+        Listen listen,
+        Capacity capacity,
+        Rate rate,
+        Timing timing,
+        List<IceServer> iceServers,
+        Optional<TurnServer> turn,
+        RelaySettings relay,
+        boolean metrics) {
 
     /** Port of {@code ./sotto server} when none is named. */
     public static final int DEFAULT_PORT = 7710;
@@ -26,16 +36,26 @@ public record ServerSettings(
         Objects.requireNonNull(capacity, "capacity");
         Objects.requireNonNull(rate, "rate");
         Objects.requireNonNull(timing, "timing");
+        Objects.requireNonNull(turn, "turn");
+        Objects.requireNonNull(relay, "relay");
         iceServers = List.copyOf(iceServers);
-        if (iceServers.size() > WireLimits.ICE_SERVERS)
+        int all = iceServers.size() + (turn.isPresent() ? 1 : 0);
+        if (all > WireLimits.ICE_SERVERS)
             throw new IllegalArgumentException(
-                    "there are " + iceServers.size() + " ICE servers, more than " + WireLimits.ICE_SERVERS);
+                    "there are " + all + " ICE servers, more than " + WireLimits.ICE_SERVERS);
     }
 
     /** Loopback only, no TLS, no ICE servers. */
     public static ServerSettings defaults() {
         return new ServerSettings(
-                Listen.defaults(), Capacity.defaults(), Rate.defaults(), Timing.defaults(), List.of(), true);
+                Listen.defaults(),
+                Capacity.defaults(),
+                Rate.defaults(),
+                Timing.defaults(),
+                List.of(),
+                Optional.empty(),
+                RelaySettings.off(),
+                true);
     }
 
     /**
@@ -140,7 +160,7 @@ public record ServerSettings(
     }
 
     public ServerSettings withListen(Listen other) {
-        return new ServerSettings(other, capacity, rate, timing, iceServers, metrics);
+        return new ServerSettings(other, capacity, rate, timing, iceServers, turn, relay, metrics);
     }
 
     /** Same address, another port. */
@@ -149,23 +169,31 @@ public record ServerSettings(
     }
 
     public ServerSettings withCapacity(Capacity other) {
-        return new ServerSettings(listen, other, rate, timing, iceServers, metrics);
+        return new ServerSettings(listen, other, rate, timing, iceServers, turn, relay, metrics);
     }
 
     public ServerSettings withRate(Rate other) {
-        return new ServerSettings(listen, capacity, other, timing, iceServers, metrics);
+        return new ServerSettings(listen, capacity, other, timing, iceServers, turn, relay, metrics);
     }
 
     public ServerSettings withTiming(Timing other) {
-        return new ServerSettings(listen, capacity, rate, other, iceServers, metrics);
+        return new ServerSettings(listen, capacity, rate, other, iceServers, turn, relay, metrics);
     }
 
     public ServerSettings withIceServers(List<IceServer> others) {
-        return new ServerSettings(listen, capacity, rate, timing, others, metrics);
+        return new ServerSettings(listen, capacity, rate, timing, others, turn, relay, metrics);
+    }
+
+    public ServerSettings withTurn(TurnServer other) {
+        return new ServerSettings(listen, capacity, rate, timing, iceServers, Optional.of(other), relay, metrics);
+    }
+
+    public ServerSettings withRelay(RelaySettings other) {
+        return new ServerSettings(listen, capacity, rate, timing, iceServers, turn, other, metrics);
     }
 
     public ServerSettings withMetrics(boolean answered) {
-        return new ServerSettings(listen, capacity, rate, timing, iceServers, answered);
+        return new ServerSettings(listen, capacity, rate, timing, iceServers, turn, relay, answered);
     }
 
     private static void atLeastOne(String what, int value) {

@@ -6,10 +6,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.KeyStore;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.eclipse.jetty.ee10.websocket.server.JettyServerUpgradeRequest;
 import org.eclipse.jetty.ee10.websocket.server.JettyServerUpgradeResponse;
 import org.eclipse.jetty.http.UriCompliance;
@@ -23,6 +26,8 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import sotto.rooms.wire.RefusalCode;
 import sotto.rooms.wire.WireLimits;
+import sotto.server.relay.Relay;
+import sotto.server.relay.livekit.LiveKit;
 
 /**
  * A running coordination server. Any number of them may live in one process; none touches the disk (but to read TLS
@@ -38,19 +43,22 @@ public final class SottoServer implements AutoCloseable {
     private final Metrics metrics = new Metrics();
     private final Rooms rooms;
     private final Connections connections;
+    private final Offers offers;
     private final RoomConnection.Shared shared;
     private final Javalin javalin;
     private volatile int port;
     private volatile boolean stopping;
 
-    private SottoServer(ServerSettings settings, ServerObserver observer) throws IOException {
+    private SottoServer(ServerSettings settings, ServerObserver observer, Consumer<String> progress)
+            throws IOException {
         this.settings = settings;
         Optional<KeyStore> identity = settings.listen().tls().isPresent()
                 ? Optional.of(PemKeyStore.load(settings.listen().tls().get()))
                 : Optional.empty();
-        this.rooms = new Rooms(settings, metrics);
+        this.offers = new Offers(settings, relay(settings, progress), Clock.systemUTC());
+        this.rooms = new Rooms(settings, offers, metrics);
         this.connections = new Connections(settings);
-        this.shared = new RoomConnection.Shared(settings, rooms, connections, metrics, observer);
+        this.shared = new RoomConnection.Shared(settings, rooms, connections, offers, metrics, observer);
         this.javalin = Javalin.create(config -> configure(config, identity));
     }
 
@@ -69,11 +77,23 @@ public final class SottoServer implements AutoCloseable {
      * @param observer sees all that the server sees, or null
      */
     public static SottoServer start(ServerSettings settings, ServerObserver observer) throws IOException {
-        SottoServer server = new SottoServer(settings, observer);
+        return start(settings, observer, said -> {});
+    }
+
+    /**
+     * As {@link #start(ServerSettings)}. A relay of the server's own starts beside it, and may take minutes the first time.
+     *
+     * @param observer sees all that the server sees, or null
+     * @param progress told what getting and running a relay comes to; on any thread
+     */
+    public static SottoServer start(ServerSettings settings, ServerObserver observer, Consumer<String> progress)
+            throws IOException {
+        SottoServer server = new SottoServer(settings, observer, progress);
         try {
             server.javalin.start();
         } catch (RuntimeException failed) {
             server.connections.close();
+            server.offers.relay().ifPresent(Relay::close);
             throw new IOException(
                     "can't listen on " + settings.listen().host() + " port "
                             + settings.listen().port() + ": " + rootMessage(failed),
@@ -81,7 +101,26 @@ public final class SottoServer implements AutoCloseable {
         }
         server.port = server.javalin.port();
         server.connections.start();
+        server.offers.relay().ifPresent(Relay::start);
         return server;
+    }
+
+    /** In a method of its own, so that a server without relays loads nothing of them. */
+    private static Optional<Relay> relay(ServerSettings settings, Consumer<String> progress) {
+        return settings.relay().any()
+                ? Optional.of(new Relay(
+                        settings.relay(), new LiveKit(), settings.capacity().people(), progress, Clock.systemUTC()))
+                : Optional.empty();
+    }
+
+    /**
+     * Waits until a relay is up.
+     *
+     * @throws IOException if there is none, or not in time
+     */
+    public void awaitRelay(Duration patience) throws IOException {
+        if (offers.relay().isEmpty()) throw new IOException("this server has no relay");
+        offers.relay().get().awaitReady(patience);
     }
 
     private static String rootMessage(Throwable failed) {
@@ -115,6 +154,7 @@ public final class SottoServer implements AutoCloseable {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
         connections.all().forEach(RoomConnection::abort);
         connections.close();
+        offers.relay().ifPresent(Relay::close);
         javalin.stop();
     }
 
@@ -131,7 +171,7 @@ public final class SottoServer implements AutoCloseable {
         config.jetty.modifyWebSocketServletFactory(sockets -> sockets.addMapping(WireLimits.PATH, this::accept));
         // Javalin refuses sockets on paths it does not know. Its own endpoint has no pongs, which presence needs.
         config.routes.ws(WireLimits.PATH, unused -> {});
-        new Pages(identity.isPresent()).addTo(config.routes, settings, rooms, connections, metrics);
+        new Pages(identity.isPresent()).addTo(config.routes, settings, rooms, connections, offers, metrics);
     }
 
     private static void harden(HttpConfiguration http) {

@@ -25,16 +25,7 @@ final class CallStage implements AutoCloseable {
     /** @param observer sees what clients send to the server; may be null */
     CallStage(ServerObserver observer) throws IOException {
         folder = new WorkFolder("sotto-bench-");
-        ServerSettings defaults = ServerSettings.defaults();
-        server = SottoServer.start(
-                new ServerSettings(
-                        new ServerSettings.Listen("127.0.0.1", 0, Optional.empty(), false),
-                        defaults.capacity(),
-                        defaults.rate(),
-                        defaults.timing(),
-                        defaults.iceServers(),
-                        false),
-                observer);
+        server = SottoServer.start(ServerSettings.defaults().withPort(0).withMetrics(false), observer);
         try {
             browser = new Browser();
         } catch (IOException | RuntimeException e) {
