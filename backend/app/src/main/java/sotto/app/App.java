@@ -6,7 +6,6 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Optional;
 import sotto.app.call.CallDesk;
 import sotto.app.call.CallThread;
 import sotto.app.call.CallTools;

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import sotto.demo.AppProcess;
 import sotto.demo.Browser;
 import sotto.demo.Person;

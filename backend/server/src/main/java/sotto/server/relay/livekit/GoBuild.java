@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -27,9 +28,15 @@ final class GoBuild {
     private static final long TELL_EVERY = TimeUnit.SECONDS.toNanos(10);
 
     private final String path;
+    private final List<String> further;
 
-    GoBuild(String path) {
+    /**
+     * @param path folders to look for Go in, as in the environment's PATH
+     * @param further folders to look in after that
+     */
+    GoBuild(String path, List<String> further) {
         this.path = path;
+        this.further = List.copyOf(further);
     }
 
     /** @throws IOException if there is no Go, an older one, or the build fails */
@@ -84,7 +91,7 @@ final class GoBuild {
 
     private Path go() throws IOException {
         Optional<Path> found = Optional.empty();
-        for (String entry : (path + ":/usr/local/go/bin").split(":")) {
+        for (String entry : (path + ":" + String.join(":", further)).split(":")) {
             if (entry.startsWith("/") && Files.isExecutable(Path.of(entry, "go"))) {
                 found = Optional.of(Path.of(entry, "go"));
                 break;

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -55,7 +56,7 @@ public final class LiveKitProgram {
                 path,
                 cache(environment).resolve("sotto").resolve("relay"),
                 LiveKitRelease.forThisMachine(URI.create("https://github.com/livekit/livekit/releases/download/")),
-                new GoBuild(path));
+                new GoBuild(path, List.of("/usr/local/go/bin")));
     }
 
     private static Path cache(Map<String, String> environment) {
@@ -84,8 +85,8 @@ public final class LiveKitProgram {
         if (Files.getFileStore(folder).supportsFileAttributeView("posix"))
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
         // One process gets it, others wait: several are started at once in tests and demos.
-        try (FileChannel lock = FileChannel.open(
-                folder.resolve("getting.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        try (FileChannel lock =
+                FileChannel.open(folder.resolve("getting.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             lock(lock, progress);
             Optional<Path> meanwhile = cached();
             return meanwhile.isPresent() ? meanwhile.get() : got(progress);
