@@ -84,5 +84,5 @@ public interface Group extends AutoCloseable {
     int MAX_MEMBERS = 1024;
 
     /** How many KeyPackages one commit can add. Freshly built trees are expensive, so large crowds come in steps. */
-    int MAX_ADDS = 32;
+    int MAX_ADDS = 50;
 }
