@@ -18,6 +18,8 @@ public final class EnvelopeException extends Exception {
         REPLAYED,
         /** Two clients use one connection id: the server mixed them up. */
         SECOND_SENDER,
+        /** More connections have spoken in this log than a client remembers. */
+        TOO_MANY_SENDERS,
         /** Authentic, but its content is not a message of the protocol, or one that may not go this way. */
         CONTENT
     }

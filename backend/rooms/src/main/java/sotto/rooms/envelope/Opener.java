@@ -21,6 +21,12 @@ import sotto.rooms.wire.RoomId;
  * open in the order in which they were sealed, each once.
  */
 public final class Opener {
+    /**
+     * Connections remembered. None can be forgotten while the log lives, since what it said could then be replayed. So
+     * many come with years of reconnecting, or with an insider and a server who work together.
+     */
+    private static final int SENDERS = 1 << 16;
+
     private static final int SHORTEST = EnvelopeCrypto.HEADER_BYTES
             + EnvelopeCrypto.SIGNATURE_BYTES
             + EnvelopeCrypto.TAG_BYTES
@@ -77,6 +83,8 @@ public final class Opener {
         byte[] body = decrypt(key, counter, header, where, envelope);
         if (known != null && !same)
             throw new EnvelopeException(Reason.SECOND_SENDER, "two clients speak on one connection");
+        if (known == null && senders.size() >= SENDERS)
+            throw new EnvelopeException(Reason.TOO_MANY_SENDERS, "too many connections have spoken in this room");
         if (counter < 0 || known != null && counter <= known.last)
             throw new EnvelopeException(Reason.REPLAYED, "the envelope was replayed or came out of order");
         if (seenSequence < 0) throw new EnvelopeException(Reason.CONTENT, "the seen sequence is negative");

@@ -14,6 +14,11 @@ final class Attaching {
             step.alarm(Alarm.LOG_BROKEN, "a connection arrived twice");
             return;
         }
+        if (step.peers.size() >= RoomMachine.PEERS) {
+            step.alarm(Alarm.LOG_BROKEN, "more connections arrived than a room can have");
+            step.end(End.SERVER_MALFORMED, "the server fills the room without end");
+            return;
+        }
         step.peers.add(new Peer(arrived.from(), arrived.sequence(), step.newestEpoch, false, Optional.empty()));
     }
 
@@ -21,6 +26,9 @@ final class Attaching {
         ConnectionId from = gone.from();
         if (from.equals(step.me)) {
             step.alarm(Alarm.LOG_BROKEN, "the server says that this member's own connection went");
+            // The others are told the same and remove this member, which is no fault of theirs: comes back on another.
+            if (step.hasGroup) step.seats.remove(step.view.ownLeaf());
+            step.then(new RoomEffect.Disconnect());
             return;
         }
         if (step.past.remove(from)) return;

@@ -16,6 +16,7 @@ import sotto.rooms.machine.RoomState.Phase;
 import sotto.rooms.rules.Pass;
 import sotto.rooms.wire.ConnectionId;
 import sotto.rooms.wire.GroupId;
+import sotto.rooms.wire.WireLimits;
 
 /**
  * The room protocol: {@code (state, event) → (state, effects)}. The rules are told in this package's documentation.
@@ -28,6 +29,8 @@ public final class RoomMachine {
     static final int PASSES = 4_096;
     /** Join requests remembered at once; whoever is beyond asks again. */
     public static final int JOINS = 4_096;
+    /** Connections in a room at once: more than a server can name to a newcomer. */
+    public static final int PEERS = WireLimits.PRESENT;
     /** KeyPackages remembered per join request. */
     static final int REFERENCES = 8;
     /** Rank r commits after r times this. */
