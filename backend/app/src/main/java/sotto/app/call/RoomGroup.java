@@ -86,6 +86,8 @@ public final class RoomGroup implements GroupPort, AutoCloseable {
     public Prospect join(Draft draft, byte[] welcome) throws GroupException {
         try {
             OwnDraft own = (OwnDraft) draft;
+            // A Welcome that was good by MLS and refused by the room has used it up all the same.
+            if (own.user != null) throw new GroupException("an earlier Welcome has used this KeyPackage up");
             return own.usedBy(engine.join(own.leaf, welcome));
         } catch (sotto.keys.groups.GroupException e) {
             throw refused(e);

@@ -39,6 +39,7 @@ final class Reader {
     private static final int HELD = 256;
 
     private final Shell shell;
+    private Founded groups = new Founded(0);
     private final Deque<Held> held = new ArrayDeque<>();
 
     private record Held(ConnectionId from, Opened opened) {}
@@ -89,7 +90,7 @@ final class Reader {
         if (result.opened().isEmpty()) return new Message.Bad(result.alarm(), result.problem());
         Opened opened = result.opened().get();
         return switch (opened.message()) {
-            case RoomMessage.Join join -> join(opened, join);
+            case RoomMessage.Join join -> join(entry.from(), opened, join);
             case RoomMessage.Attach attach -> {
                 try {
                     yield attach(opened, attach);
@@ -129,10 +130,13 @@ final class Reader {
         return new Message.Bad(Alarm.ENVELOPE_INVALID, "a message came a way that it may not go");
     }
 
-    private Message join(Opened opened, RoomMessage.Join join) {
+    private Message join(ConnectionId from, Opened opened, RoomMessage.Join join) {
         try {
             KeyPackageInfo info = shell.ports.group().inspect(join.keyPackage().toArray());
-            if (opened.signedBy(info.signatureKey())) return new Message.Join(info, join.keyPackage());
+            if (opened.signedBy(info.signatureKey())) {
+                groups.asked(from, info.participant());
+                return new Message.Join(info, join.keyPackage());
+            }
             return new Message.Bad(Alarm.SIGNATURE_INVALID, "a join request is not signed by its own KeyPackage");
         } catch (GroupException invalid) {
             return new Message.Bad(Alarm.JOIN_INVALID, invalid.getMessage());
@@ -168,18 +172,27 @@ final class Reader {
         if (result.opened().isEmpty()) return new Change.Bad(result.alarm(), result.problem());
         Opened opened = result.opened().get();
         return switch (opened.message()) {
-            case RoomMessage.Found found -> found(opened, found);
+            case RoomMessage.Found found -> found(entry, opened, found);
             case RoomMessage.Commit commit -> commit(entry, opened, commit);
             default -> new Change.Bad(Alarm.ENVELOPE_INVALID, "a message came a way that it may not go");
         };
     }
 
-    private Change found(Opened opened, RoomMessage.Found found) {
+    private Change found(LogEntry.Commit entry, Opened opened, RoomMessage.Found found) {
+        // A server can give this client a connection id of yesterday and replay what was founded under it.
+        boolean own = shell.inFlight
+                .filter(sent -> sent.payload().equals(entry.payload()))
+                .isPresent();
+        if (entry.from().equals(shell.me) && !own)
+            return new Change.Bad(
+                    Alarm.ENVELOPE_INVALID, "a group came back as this member's own that it did not found");
         try {
             KeyPackageInfo founder =
                     shell.ports.group().inspect(found.keyPackage().toArray());
-            if (opened.signedBy(founder.signatureKey()))
+            if (opened.signedBy(founder.signatureKey())) {
+                groups.founded(entry, founder.participant());
                 return new Change.Founded(founder, shell.hosting.verify(found.rules()));
+            }
             return new Change.Bad(Alarm.SIGNATURE_INVALID, "a new group is not signed by its founder's KeyPackage");
         } catch (GroupException invalid) {
             return new Change.Bad(Alarm.JOIN_INVALID, invalid.getMessage());
@@ -203,6 +216,7 @@ final class Reader {
         } catch (RulesException invalid) {
             return new Change.Bad(Alarm.RULES_INVALID, invalid.getMessage());
         }
+        groups.named(entry, commit);
         Reading reading;
         switch (RoomMachine.reading(shell.state, entry.from(), entry.group(), entry.epoch(), connections)) {
             case OWN -> {
@@ -252,6 +266,12 @@ final class Reader {
                     .join(shell.draft.get(), commit.welcome().get().toArray());
             shell.offered = Optional.of(prospect);
             GroupView view = prospect.view();
+            Optional<Member> ghost = groups.ghost(view);
+            if (ghost.isPresent()) {
+                String what = "a new group holds " + ghost.get().name() + ", who did not ask to join";
+                shell.listener.alarm(Alarm.GHOST_ADDED, what);
+                return new Reading.Unusable(what);
+            }
             Optional<Member> seated = commit.seats().entrySet().stream()
                     .filter(seat -> seat.getValue().equals(from))
                     .findFirst()
@@ -307,6 +327,11 @@ final class Reader {
                 if (proved) deliver(message.from(), message.opened());
                 return proved;
             });
+    }
+
+    /** On a new connection: what came before {@code sequence} is not seen. */
+    void entered(long sequence) {
+        groups = new Founded(sequence);
     }
 
     void forgetHeld() {

@@ -261,6 +261,7 @@ final class Shell {
         ports.random().fill(salt);
         sealer = new Sealer(link.secret(), link.room(), entered.log(), me, salt);
         relay.entered(entered);
+        reader.entered(entered.head().sequence());
         handle(new RoomEvent.Entered(me, entered.log(), entered.head().sequence(), entered.present()));
     }
 
