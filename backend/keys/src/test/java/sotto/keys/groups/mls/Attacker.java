@@ -37,6 +37,11 @@ public final class Attacker {
 
     private Attacker() {}
 
+    /** Does work with the library while honest engines of this process use it on other threads. */
+    public static <T> T alone(java.util.concurrent.Callable<T> work) {
+        return Library.trusted(work::call);
+    }
+
     /** The library's group inside of an honest member's: what a member who turns bad has. */
     public static Group library(sotto.keys.groups.Group group) throws Exception {
         Field current = MlsGroup.class.getDeclaredField("current");
@@ -65,6 +70,14 @@ public final class Attacker {
 
     public static Proposal add(byte[] keyPackage) throws Exception {
         return Proposal.add(((MLSMessage) MLSInputStream.decode(keyPackage, MLSMessage.class)).keyPackage);
+    }
+
+    /** Ed25519 with the seed of a {@link Forge}. */
+    public static byte[] sign(byte[] seed, byte[] content) {
+        var signer = new org.bouncycastle.crypto.signers.Ed25519Signer();
+        signer.init(true, new Ed25519PrivateKeyParameters(seed));
+        signer.update(content, 0, content.length);
+        return signer.generateSignature();
     }
 
     /** Breaks a leaf's signature inside of the attacker's own tree. */
