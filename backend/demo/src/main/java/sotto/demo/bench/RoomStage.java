@@ -13,6 +13,9 @@ import sotto.demo.crowd.Crowd;
 import sotto.demo.crowd.CrowdMember;
 import sotto.rooms.LinkException;
 import sotto.rooms.RoomLink;
+import sotto.rooms.envelope.RoomMessage;
+import sotto.rooms.group.Bytes;
+import sotto.rooms.RoomPath;
 import sotto.server.ServerSettings;
 import sotto.server.SottoServer;
 
@@ -52,7 +55,8 @@ final class RoomStage implements AutoCloseable {
 
     /** The link of a new room. */
     String room() throws IOException {
-        try (RoomLink made = RoomLink.create(URI.create(server.url()), random)) {
+        try (RoomLink made = RoomLink.create(
+                URI.create(server.url()), random, RoomPath.DIRECT, Bytes.of(new byte[RoomMessage.IDENTITY_BYTES]))) {
             return made.text();
         } catch (LinkException impossible) {
             throw new IOException(impossible);

@@ -28,6 +28,7 @@ import sotto.keys.identity.ParticipantId;
 import sotto.keys.journal.KeyJournal;
 import sotto.rooms.LinkException;
 import sotto.rooms.RoomLink;
+import sotto.rooms.RoomPath;
 import sotto.rooms.envelope.EnvelopeContext;
 import sotto.rooms.envelope.EnvelopeException;
 import sotto.rooms.envelope.LogChain;
@@ -63,6 +64,9 @@ final class Insider implements ServerPort.Events, AutoCloseable {
     private final MlsGroupEngine engine =
             new MlsGroupEngine(Clock.systemUTC(), new KeyJournal(Clock.systemUTC(), 16));
     final Identity identity = Identity.generate(new KeyJournal(Clock.systemUTC(), 16));
+    /** What it tells of path and rules: what the link says. */
+    static final RoomMessage.Told TOLD = new RoomMessage.Told(RoomPath.DIRECT, 0, List.of());
+
     private final ParticipantId participant = ParticipantId.random(new SecureRandom());
     private final byte[] salt = Attacker.random(16);
     private final RawSealer sealer;
@@ -161,7 +165,7 @@ LeafDraft newDraft() throws GroupException {
     synchronized GroupId found() throws Exception {
         LeafDraft mine = newDraft();
         GroupId id = GroupId.of(Attacker.random(GroupId.BYTES));
-        commitFrame(id, 0, chain.head(), new RoomMessage.Found(Bytes.of(mine.keyPackage())), mine::sign);
+        commitFrame(id, 0, chain.head(), new RoomMessage.Found(Bytes.of(mine.keyPackage()), List.of()), mine::sign);
         if (group != null) group.close();
         group = engine.found(mine, new sotto.keys.groups.GroupId(id.bytes()));
         seats.clear();
@@ -348,13 +352,14 @@ LeafDraft newDraft() throws GroupException {
         }
 
         void send() {
-            List<RoomMessage.Joined> named = joins;
+            Optional<RoomMessage.Handed> handed =
+                    joins.isEmpty() ? Optional.empty() : Optional.of(new RoomMessage.Handed(TOLD, new TreeSet<>()));
             commitFrame(
                     id,
                     epoch,
                     seen,
                     new RoomMessage.Commit(
-                            Bytes.of(commit), welcome.map(Bytes::of), age, named, seating, banned),
+                            Bytes.of(commit), welcome.map(Bytes::of), age, joins, seating, banned, handed),
                     signer);
         }
 

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import sotto.demo.attack.Insider.Asked;
@@ -125,8 +126,8 @@ final class InsiderAttacks {
             // joining
             new Attack("joinOfAnotherRoom", scene -> join(scene, forge -> forge.boundRoom = Attacker.random(16))),
             new Attack("joinThatHasExpired", scene -> join(scene, forge -> {
-                forge.notBefore = Instant.now().minus(Duration.ofHours(20));
-                forge.notAfter = Instant.now().minusSeconds(60);
+                forge.notBefore = Instant.now().minus(Duration.ofDays(5));
+                forge.notAfter = Instant.now().minus(Duration.ofDays(3));
             })),
             new Attack("joinUnderAnothersIdentity", scene -> join(
                     scene,
@@ -339,8 +340,9 @@ final class InsiderAttacks {
                 Optional.empty(),
                 1,
                 List.of(),
-                new java.util.TreeMap<>(),
-                new TreeSet<>());
+                new TreeMap<>(),
+                new TreeSet<>(),
+                Optional.empty());
         mallory.commitFrame(
                 GroupId.fromString(ada.seen().group()),
                 ada.seen().epoch() + 1,
@@ -465,7 +467,7 @@ final class InsiderAttacks {
                 GroupId.of(Attacker.random(GroupId.BYTES)),
                 epoch,
                 mallory.head(),
-                new RoomMessage.Found(Bytes.of(draft.keyPackage())),
+                new RoomMessage.Found(Bytes.of(draft.keyPackage()), List.of()),
                 draft::sign);
         scene.alarm(ada, alarm);
         scene.everybody();
@@ -481,7 +483,7 @@ final class InsiderAttacks {
                 GroupId.of(Attacker.random(GroupId.BYTES)),
                 0,
                 mallory.head(),
-                new RoomMessage.Found(Bytes.of(mallory.asked("bruno").keyPackage())),
+                new RoomMessage.Found(Bytes.of(mallory.asked("bruno").keyPackage()), List.of()),
                 mallory.newDraft()::sign);
         scene.alarm(ada, Alarm.SIGNATURE_INVALID);
         scene.everybody();
@@ -567,7 +569,8 @@ final class InsiderAttacks {
                 GroupId.of(room.mallory.group().id().bytes()),
                 room.mallory.group().epoch(),
                 room.mallory.leaf("ada"),
-                room.mallory.since());
+                room.mallory.since(),
+                Insider.TOLD);
         room.mallory.post(forged);
         room.mallory.send(room.mallory.connection("bruno"), forged);
         int heard = room.ada.seen().signals();
@@ -581,7 +584,7 @@ final class InsiderAttacks {
         Room room = room(scene);
         GroupId nobodys = GroupId.of(Attacker.random(GroupId.BYTES));
         for (long since : new long[] {0, 1, room.mallory.head().sequence() + 1, WireLimits.NUMBER})
-            room.mallory.post(new RoomMessage.Attach(nobodys, WireLimits.NUMBER, Integer.MAX_VALUE, since));
+            room.mallory.post(new RoomMessage.Attach(nobodys, WireLimits.NUMBER, Integer.MAX_VALUE, since, Insider.TOLD));
         scene.worksOn();
     }
 
@@ -653,7 +656,7 @@ final class InsiderAttacks {
         Room room = room(scene);
         LeafDraft draft = room.mallory.newDraft();
         room.mallory.post(new RoomMessage.Signal(SESSION, "{}"));
-        room.mallory.post(new RoomMessage.Found(Bytes.of(draft.keyPackage())), draft::sign);
+        room.mallory.post(new RoomMessage.Found(Bytes.of(draft.keyPackage()), List.of()), draft::sign);
         room.mallory.send(room.mallory.connection("ada"), new RoomMessage.Leave());
         room.mallory.send(
                 room.mallory.connection("ada"),

@@ -20,6 +20,8 @@ import sotto.demo.crowd.CrowdMember;
 import sotto.demo.crowd.HeadlessMember;
 import sotto.demo.crowd.Seen;
 import sotto.rooms.RoomLink;
+import sotto.rooms.RoomPath;
+import sotto.rooms.envelope.RoomMessage;
 import sotto.rooms.group.Bytes;
 import sotto.rooms.group.Member;
 import sotto.rooms.machine.Alarm;
@@ -75,7 +77,8 @@ final class Scene implements AutoCloseable {
     Scene(Servers servers, boolean serverLies) throws Exception {
         this.servers = servers;
         URI url = serverLies ? servers.lying.url() : URI.create(servers.honest.url());
-        try (RoomLink made = RoomLink.create(url, new SecureRandom())) {
+        try (RoomLink made = RoomLink.create(
+                url, new SecureRandom(), RoomPath.DIRECT, Bytes.of(new byte[RoomMessage.IDENTITY_BYTES]))) {
             link = made.text();
             room = servers.lying.room(made.room());
         }
