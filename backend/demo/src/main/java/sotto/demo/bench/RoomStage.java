@@ -13,9 +13,9 @@ import sotto.demo.crowd.Crowd;
 import sotto.demo.crowd.CrowdMember;
 import sotto.rooms.LinkException;
 import sotto.rooms.RoomLink;
+import sotto.rooms.RoomPath;
 import sotto.rooms.envelope.RoomMessage;
 import sotto.rooms.group.Bytes;
-import sotto.rooms.RoomPath;
 import sotto.server.ServerSettings;
 import sotto.server.SottoServer;
 

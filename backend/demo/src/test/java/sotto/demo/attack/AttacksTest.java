@@ -83,22 +83,20 @@ class AttacksTest {
     private static Stream<DynamicTest> run(List<Attack> attacks, boolean serverLies) {
         Map<String, Future<?>> running = new HashMap<>();
         for (Attack attack : attacks)
-            running.put(
-                    attack.name(),
-                    rooms.submit(() -> {
-                        try (Scene scene = new Scene(servers, serverLies)) {
-                            attack.script().run(scene);
-                            scene.check();
-                        }
-                        return null;
-                    }));
-        return attacks.stream().map(attack -> DynamicTest.dynamicTest(attack.name(), () -> {
-            try {
-                running.get(attack.name()).get();
-            } catch (ExecutionException failed) {
-                throw failed.getCause();
-            }
-        }));
+            running.put(attack.name(), rooms.submit(() -> {
+                try (Scene scene = new Scene(servers, serverLies)) {
+                    attack.script().run(scene);
+                    scene.check();
+                }
+                return null;
+            }));
+        return attacks.stream()
+                .map(attack -> DynamicTest.dynamicTest(attack.name(), () -> {
+                    try {
+                        running.get(attack.name()).get();
+                    } catch (ExecutionException failed) {
+                        throw failed.getCause();
+                    }
+                }));
     }
-
 }

@@ -61,8 +61,7 @@ final class Insider implements ServerPort.Events, AutoCloseable {
     private final String name;
     private final RoomLink link;
     private final ServerConnector connector;
-    private final MlsGroupEngine engine =
-            new MlsGroupEngine(Clock.systemUTC(), new KeyJournal(Clock.systemUTC(), 16));
+    private final MlsGroupEngine engine = new MlsGroupEngine(Clock.systemUTC(), new KeyJournal(Clock.systemUTC(), 16));
     final Identity identity = Identity.generate(new KeyJournal(Clock.systemUTC(), 16));
     /** What it tells of path and rules: what the link says. */
     static final RoomMessage.Told TOLD = new RoomMessage.Told(RoomPath.DIRECT, 0, List.of());
@@ -146,10 +145,12 @@ final class Insider implements ServerPort.Events, AutoCloseable {
     void enter() throws InterruptedException {
         connection = connector.connect(link.server(), this);
         raw(new ClientFrame.Enter(WireLimits.VERSION, link.room()));
-        await("its own arrival", () -> entries.stream().anyMatch(one -> one.from().equals(me)));
+        await(
+                "its own arrival",
+                () -> entries.stream().anyMatch(one -> one.from().equals(me)));
     }
 
-LeafDraft newDraft() throws GroupException {
+    LeafDraft newDraft() throws GroupException {
         return engine.draft(identity, room(), participant, name);
     }
 
@@ -171,12 +172,15 @@ LeafDraft newDraft() throws GroupException {
         seats.clear();
         seats.put(0, me);
         long head = chain.head().sequence();
-        await("its group", () -> entries.stream()
-                .anyMatch(one -> one instanceof LogEntry.Commit commit
-                        && commit.sequence() > head
-                        && commit.group().equals(id)));
+        await(
+                "its group",
+                () -> entries.stream()
+                        .anyMatch(one -> one instanceof LogEntry.Commit commit
+                                && commit.sequence() > head
+                                && commit.group().equals(id)));
         since = entries.stream()
-                .filter(one -> one instanceof LogEntry.Commit commit && commit.group().equals(id))
+                .filter(one ->
+                        one instanceof LogEntry.Commit commit && commit.group().equals(id))
                 .findFirst()
                 .orElseThrow()
                 .sequence();
@@ -196,7 +200,9 @@ LeafDraft newDraft() throws GroupException {
 
     /** Waits until somebody of this name has asked to join. */
     synchronized Asked asked(String who) throws InterruptedException {
-        await(who + " asking", () -> requests.stream().anyMatch(one -> nameIn(one).equals(who)));
+        await(
+                who + " asking",
+                () -> requests.stream().anyMatch(one -> nameIn(one).equals(who)));
         return requests.reversed().stream()
                 .filter(one -> nameIn(one).equals(who))
                 .findFirst()
@@ -215,7 +221,11 @@ LeafDraft newDraft() throws GroupException {
     <T extends ServerFrame> T answer(Class<T> type) throws InterruptedException {
         await("a " + type.getSimpleName(), () -> answers.stream().anyMatch(type::isInstance));
         synchronized (this) {
-            T found = answers.stream().filter(type::isInstance).map(type::cast).findFirst().orElseThrow();
+            T found = answers.stream()
+                    .filter(type::isInstance)
+                    .map(type::cast)
+                    .findFirst()
+                    .orElseThrow();
             answers.remove(found);
             return found;
         }
@@ -326,7 +336,8 @@ LeafDraft newDraft() throws GroupException {
 
         /** By the honest engine: these added, those removed. */
         Evil honest(List<Asked> adds, List<Integer> removes) throws GroupException {
-            PendingCommit made = group.commit(adds.stream().map(Asked::keyPackage).toList(), removes);
+            PendingCommit made =
+                    group.commit(adds.stream().map(Asked::keyPackage).toList(), removes);
             StagedCommit staged = group.stage(made.commit());
             commit = made.commit();
             if (adds.isEmpty()) {
@@ -413,13 +424,15 @@ LeafDraft newDraft() throws GroupException {
                 RoomMessage said = open(onLog(message.from()), entry, message.payload());
                 if (said instanceof RoomMessage.Join join)
                     requests.add(new Asked(
-                            message.from(), message.sequence(), join.keyPackage().toArray()));
+                            message.from(),
+                            message.sequence(),
+                            join.keyPackage().toArray()));
                 else if (said instanceof RoomMessage.Attach attach && group != null)
                     seats.put(attach.leaf(), message.from());
             }
             case LogEntry.Commit commit -> {
-                var context = new EnvelopeContext.Commit(
-                        link.room(), log, commit.from(), commit.group(), commit.epoch());
+                var context =
+                        new EnvelopeContext.Commit(link.room(), log, commit.from(), commit.group(), commit.epoch());
                 if (open(context, entry, commit.payload()) instanceof RoomMessage.Commit said) follow(commit, said);
             }
         }
@@ -437,7 +450,8 @@ LeafDraft newDraft() throws GroupException {
 
     private void follow(LogEntry.Commit entry, RoomMessage.Commit said) {
         try {
-            boolean admitted = said.joins().stream().anyMatch(one -> one.connection().equals(me));
+            boolean admitted =
+                    said.joins().stream().anyMatch(one -> one.connection().equals(me));
             if (draft != null && admitted && said.welcome().isPresent()) {
                 group = engine.join(draft, said.welcome().get().toArray());
                 draft = null;
@@ -449,7 +463,8 @@ LeafDraft newDraft() throws GroupException {
             }
             boolean next = group != null
                     && !group.closed()
-                    && Bytes.of(group.id().bytes()).equals(Bytes.of(entry.group().bytes()))
+                    && Bytes.of(group.id().bytes())
+                            .equals(Bytes.of(entry.group().bytes()))
                     && entry.epoch() == group.epoch() + 1;
             if (!next || entry.from().equals(me) && pending == null) return;
             pending = null;

@@ -16,7 +16,6 @@ import sotto.demo.attack.Insider.Evil;
 import sotto.demo.crowd.HeadlessMember;
 import sotto.keys.groups.Group;
 import sotto.keys.groups.LeafDraft;
-import sotto.keys.groups.PendingCommit;
 import sotto.keys.groups.mls.Attacker;
 import sotto.keys.identity.Identity;
 import sotto.keys.journal.KeyJournal;
@@ -51,52 +50,74 @@ final class InsiderAttacks {
             new Attack("ghostNamedAsOneWhoAsked", scene -> ghostInAGroupOfItsOwn(scene, true)),
             new Attack("presentMemberRemoved", InsiderAttacks::presentMemberRemoved),
             new Attack("removedMemberAddedAgain", InsiderAttacks::removedMemberAddedAgain),
-            new Attack("commitOfNoise", scene -> evil(scene, Alarm.COMMIT_INVALID, (mallory, evil) -> {
-                evil.commit = Attacker.random(800);
-            })),
-            new Attack("commitWithAChangedBit", scene -> evil(scene, Alarm.COMMIT_INVALID, (mallory, evil) -> {
-                evil.honest(List.of(), List.of());
-                evil.commit[evil.commit.length / 2] ^= 1;
-            })),
-            new Attack("commitWithoutPath", scene -> evil(scene, Alarm.COMMIT_INVALID, (mallory, evil) -> {
-                byte[] added = mallory.newDraft().keyPackage();
-                evil.made(Attacker.alone(() -> Attacker.commit(
-                        Attacker.library(mallory.group()), List.of(Attacker.add(added)), false)));
-            })),
-            new Attack("commitWithWrongPathSecrets", scene -> evil(scene, Alarm.COMMIT_INVALID, (mallory, evil) -> {
-                evil.commit = Attacker.alone(
-                        () -> Attacker.commitWithForeignRootKey(Attacker.library(mallory.group())));
-            })),
-            new Attack("commitOfAnotherAge", scene -> banned(scene, Alarm.COMMIT_INVALID, (mallory, evil) -> {
-                evil.honest(List.of(), List.of());
-                evil.age++;
-            })),
-            new Attack("commitNotSignedByItsMaker", scene -> evil(scene, Alarm.SIGNATURE_INVALID, (mallory, evil) -> {
-                evil.honest(List.of(), List.of());
-                evil.signer = mallory.newDraft()::sign;
-            })),
-            new Attack("commitThatSawTheFuture", scene -> evil(scene, Alarm.LOG_WITHHELD, (mallory, evil) -> {
-                evil.honest(List.of(), List.of());
-                evil.seen = new LogHead(evil.seen.sequence() + 50, evil.seen.hash());
-            })),
-            new Attack("commitThatSawAnotherLog", scene -> evil(scene, Alarm.LOG_FORKED, (mallory, evil) -> {
-                evil.honest(List.of(), List.of());
-                evil.seen = new LogHead(
-                        evil.seen.sequence(),
-                        LogHead.start(RoomId.random(RANDOM), sotto.rooms.wire.LogId.of(new byte[16]))
-                                .hash());
-            })),
-            new Attack("moreNamedThanAdded", scene -> evilAdd(scene, Alarm.COMMIT_INVALID, (mallory, evil) -> {
-                evil.joins.add(new RoomMessage.Joined(mallory.me, 1, 9));
-            })),
-            new Attack("wrongLeafNamed", scene -> evilAdd(scene, Alarm.COMMIT_INVALID, (mallory, evil) -> {
-                RoomMessage.Joined real = evil.joins.removeFirst();
-                evil.joins.add(new RoomMessage.Joined(real.connection(), real.sequence(), real.leaf() + 1));
-            })),
-            new Attack("wrongConnectionNamed", scene -> evilAdd(scene, Alarm.GHOST_ADDED, (mallory, evil) -> {
-                RoomMessage.Joined real = evil.joins.removeFirst();
-                evil.joins.add(new RoomMessage.Joined(mallory.me, real.sequence(), real.leaf()));
-            })),
+            new Attack(
+                    "commitOfNoise",
+                    scene -> evil(scene, Alarm.COMMIT_INVALID, (mallory, evil) -> {
+                        evil.commit = Attacker.random(800);
+                    })),
+            new Attack(
+                    "commitWithAChangedBit",
+                    scene -> evil(scene, Alarm.COMMIT_INVALID, (mallory, evil) -> {
+                        evil.honest(List.of(), List.of());
+                        evil.commit[evil.commit.length / 2] ^= 1;
+                    })),
+            new Attack(
+                    "commitWithoutPath",
+                    scene -> evil(scene, Alarm.COMMIT_INVALID, (mallory, evil) -> {
+                        byte[] added = mallory.newDraft().keyPackage();
+                        evil.made(Attacker.alone(() -> Attacker.commit(
+                                Attacker.library(mallory.group()), List.of(Attacker.add(added)), false)));
+                    })),
+            new Attack(
+                    "commitWithWrongPathSecrets",
+                    scene -> evil(scene, Alarm.COMMIT_INVALID, (mallory, evil) -> {
+                        evil.commit = Attacker.alone(
+                                () -> Attacker.commitWithForeignRootKey(Attacker.library(mallory.group())));
+                    })),
+            new Attack(
+                    "commitOfAnotherAge",
+                    scene -> banned(scene, Alarm.COMMIT_INVALID, (mallory, evil) -> {
+                        evil.honest(List.of(), List.of());
+                        evil.age++;
+                    })),
+            new Attack(
+                    "commitNotSignedByItsMaker",
+                    scene -> evil(scene, Alarm.SIGNATURE_INVALID, (mallory, evil) -> {
+                        evil.honest(List.of(), List.of());
+                        evil.signer = mallory.newDraft()::sign;
+                    })),
+            new Attack(
+                    "commitThatSawTheFuture",
+                    scene -> evil(scene, Alarm.LOG_WITHHELD, (mallory, evil) -> {
+                        evil.honest(List.of(), List.of());
+                        evil.seen = new LogHead(evil.seen.sequence() + 50, evil.seen.hash());
+                    })),
+            new Attack(
+                    "commitThatSawAnotherLog",
+                    scene -> evil(scene, Alarm.LOG_FORKED, (mallory, evil) -> {
+                        evil.honest(List.of(), List.of());
+                        evil.seen = new LogHead(
+                                evil.seen.sequence(),
+                                LogHead.start(RoomId.random(RANDOM), sotto.rooms.wire.LogId.of(new byte[16]))
+                                        .hash());
+                    })),
+            new Attack(
+                    "moreNamedThanAdded",
+                    scene -> evilAdd(scene, Alarm.COMMIT_INVALID, (mallory, evil) -> {
+                        evil.joins.add(new RoomMessage.Joined(mallory.me, 1, 9));
+                    })),
+            new Attack(
+                    "wrongLeafNamed",
+                    scene -> evilAdd(scene, Alarm.COMMIT_INVALID, (mallory, evil) -> {
+                        RoomMessage.Joined real = evil.joins.removeFirst();
+                        evil.joins.add(new RoomMessage.Joined(real.connection(), real.sequence(), real.leaf() + 1));
+                    })),
+            new Attack(
+                    "wrongConnectionNamed",
+                    scene -> evilAdd(scene, Alarm.GHOST_ADDED, (mallory, evil) -> {
+                        RoomMessage.Joined real = evil.joins.removeFirst();
+                        evil.joins.add(new RoomMessage.Joined(mallory.me, real.sequence(), real.leaf()));
+                    })),
             new Attack("commitForALaterEpoch", scene -> jump(scene, 5)),
             new Attack("commitForTheLastEpoch", scene -> jump(scene, WireLimits.NUMBER)),
             new Attack("twoCommitsForOneEpoch", InsiderAttacks::twoCommitsForOneEpoch),
@@ -104,17 +125,22 @@ final class InsiderAttacks {
             new Attack("commitByAnOutsider", InsiderAttacks::commitByAnOutsider),
             new Attack("seatsOfNobody", InsiderAttacks::seatsOfNobody),
             // welcomes
-            new Attack("welcomeOfNoise", scene -> welcome(scene, (mallory, evil) -> {
-                evil.welcome = Optional.of(Attacker.random(900));
-            })),
-            new Attack("welcomeToAnotherGroup", scene -> welcome(scene, (mallory, evil) -> {
-                try (LeafDraft mine = mallory.newDraft()) {
-                    Group other = mallory.engine()
-                            .found(mine, new sotto.keys.groups.GroupId(Attacker.random(GroupId.BYTES)));
-                    evil.welcome = other.commit(List.of(mallory.asked("zoe").keyPackage()), List.of())
-                            .welcome();
-                }
-            })),
+            new Attack(
+                    "welcomeOfNoise",
+                    scene -> welcome(scene, (mallory, evil) -> {
+                        evil.welcome = Optional.of(Attacker.random(900));
+                    })),
+            new Attack(
+                    "welcomeToAnotherGroup",
+                    scene -> welcome(scene, (mallory, evil) -> {
+                        try (LeafDraft mine = mallory.newDraft()) {
+                            Group other = mallory.engine()
+                                    .found(mine, new sotto.keys.groups.GroupId(Attacker.random(GroupId.BYTES)));
+                            evil.welcome = other.commit(
+                                            List.of(mallory.asked("zoe").keyPackage()), List.of())
+                                    .welcome();
+                        }
+                    })),
             new Attack("welcomeToAnotherBranch", InsiderAttacks::welcomeToAnotherBranch),
             new Attack("welcomeForOneAndNotTheOther", InsiderAttacks::welcomeForOneAndNotTheOther),
             new Attack("newcomerToldWrongSeats", InsiderAttacks::newcomerToldWrongSeats),
@@ -125,18 +151,23 @@ final class InsiderAttacks {
             new Attack("groupFoundedWithAnothersKeyPackage", InsiderAttacks::groupFoundedWithAnothersKeyPackage),
             // joining
             new Attack("joinOfAnotherRoom", scene -> join(scene, forge -> forge.boundRoom = Attacker.random(16))),
-            new Attack("joinThatHasExpired", scene -> join(scene, forge -> {
-                forge.notBefore = Instant.now().minus(Duration.ofDays(5));
-                forge.notAfter = Instant.now().minus(Duration.ofDays(3));
-            })),
-            new Attack("joinUnderAnothersIdentity", scene -> join(
-                    scene,
-                    forge -> forge.claimedIdentity = Identity.generate(
-                                    new KeyJournal(java.time.Clock.systemUTC(), 1))
-                            .publicKey()
-                            .bytes())),
-            new Attack("joinUnderANameThatDeceives", scene -> join(
-                    scene, forge -> forge.name = "bru\u202eno".getBytes(StandardCharsets.UTF_8))),
+            new Attack(
+                    "joinThatHasExpired",
+                    scene -> join(scene, forge -> {
+                        forge.notBefore = Instant.now().minus(Duration.ofDays(5));
+                        forge.notAfter = Instant.now().minus(Duration.ofDays(3));
+                    })),
+            new Attack(
+                    "joinUnderAnothersIdentity",
+                    scene -> join(
+                            scene,
+                            forge -> forge.claimedIdentity = Identity.generate(
+                                            new KeyJournal(java.time.Clock.systemUTC(), 1))
+                                    .publicKey()
+                                    .bytes())),
+            new Attack(
+                    "joinUnderANameThatDeceives",
+                    scene -> join(scene, forge -> forge.name = "bru\u202eno".getBytes(StandardCharsets.UTF_8))),
             new Attack("joinUnderAnothersParticipantId", InsiderAttacks::joinUnderAnothersParticipantId),
             new Attack("joinNotSignedByItsKeyPackage", InsiderAttacks::joinNotSignedByItsKeyPackage),
             new Attack("joinsWithoutEnd", InsiderAttacks::joinsWithoutEnd),
@@ -221,10 +252,12 @@ final class InsiderAttacks {
     /** Sends it, and lets the others go on once it stands in the log. */
     private static void send(Room room, Evil evil) throws Exception {
         evil.sendAndFollow();
-        room.mallory.await("its commit", () -> room.mallory.entries.stream()
-                .anyMatch(one -> one instanceof LogEntry.Commit commit
-                        && commit.from().equals(room.mallory.me)
-                        && commit.epoch() == evil.epoch));
+        room.mallory.await(
+                "its commit",
+                () -> room.mallory.entries.stream()
+                        .anyMatch(one -> one instanceof LogEntry.Commit commit
+                                && commit.from().equals(room.mallory.me)
+                                && commit.epoch() == evil.epoch));
         room.ada.thaw();
         room.bruno.thaw();
     }
@@ -277,7 +310,10 @@ final class InsiderAttacks {
 
     private static void presentMemberRemoved(Scene scene) throws Exception {
         Room room = room(scene);
-        room.mallory.evil().honest(List.of(), List.of(room.mallory.leaf("bruno"))).send();
+        room.mallory
+                .evil()
+                .honest(List.of(), List.of(room.mallory.leaf("bruno")))
+                .send();
         refusedBy(scene, room, Alarm.WRONGLY_REMOVED);
     }
 
@@ -395,7 +431,8 @@ final class InsiderAttacks {
         send(room, evil);
         scene.await("zoe somewhere", () -> scene.known("zoe").seen().epoch() == evil.epoch);
         scene.await("the others too", () -> room.bruno.seen().epoch() == evil.epoch);
-        assertThat(scene.known("zoe").seen().exporter()).isNotEqualTo(room.bruno.seen().exporter());
+        assertThat(scene.known("zoe").seen().exporter())
+                .isNotEqualTo(room.bruno.seen().exporter());
         room.bruno.rekey();
         scene.alarm(scene.known("zoe"), Alarm.COMMIT_INVALID);
         scene.everybody();
@@ -532,8 +569,7 @@ final class InsiderAttacks {
         HeadlessMember bruno = scene.enters("bruno");
         Insider mallory = scene.insider("mallory");
         mallory.enter();
-        mallory.post(
-                new RoomMessage.Join(Bytes.of(mallory.newDraft().keyPackage())), mallory.newDraft()::sign);
+        mallory.post(new RoomMessage.Join(Bytes.of(mallory.newDraft().keyPackage())), mallory.newDraft()::sign);
         scene.alarm(ada, Alarm.SIGNATURE_INVALID);
         scene.alarm(bruno, Alarm.SIGNATURE_INVALID);
         scene.worksOn();
@@ -584,7 +620,8 @@ final class InsiderAttacks {
         Room room = room(scene);
         GroupId nobodys = GroupId.of(Attacker.random(GroupId.BYTES));
         for (long since : new long[] {0, 1, room.mallory.head().sequence() + 1, WireLimits.NUMBER})
-            room.mallory.post(new RoomMessage.Attach(nobodys, WireLimits.NUMBER, Integer.MAX_VALUE, since, Insider.TOLD));
+            room.mallory.post(
+                    new RoomMessage.Attach(nobodys, WireLimits.NUMBER, Integer.MAX_VALUE, since, Insider.TOLD));
         scene.worksOn();
     }
 
@@ -598,9 +635,11 @@ final class InsiderAttacks {
     private static void messageOnAnotherConnectionAgain(Scene scene) throws Exception {
         Room room = room(scene);
         room.bruno.setState(new Tracks(true, true, false, false));
-        room.mallory.await("bruno's state", () -> room.mallory.entries.stream()
-                .anyMatch(one -> one instanceof LogEntry.Message message
-                        && message.from().equals(room.mallory.connection("bruno"))));
+        room.mallory.await(
+                "bruno's state",
+                () -> room.mallory.entries.stream()
+                        .anyMatch(one -> one instanceof LogEntry.Message message
+                                && message.from().equals(room.mallory.connection("bruno"))));
         LogEntry.Message heard = (LogEntry.Message) room.mallory.last(RoomMessage.State.class);
         room.mallory.raw(new ClientFrame.Post(heard.payload()));
         scene.alarm(room.ada, Alarm.ENVELOPE_INVALID);
@@ -610,8 +649,8 @@ final class InsiderAttacks {
 
     private static void secondSaltOnOneConnection(Scene scene) throws Exception {
         Room room = room(scene);
-        room.mallory.raw(new ClientFrame.Post(room.mallory.sealAs(
-                room.mallory.onLog(room.mallory.me), new RoomMessage.Rekey(), room.mallory::sign)));
+        room.mallory.raw(new ClientFrame.Post(
+                room.mallory.sealAs(room.mallory.onLog(room.mallory.me), new RoomMessage.Rekey(), room.mallory::sign)));
         scene.alarm(room.ada, Alarm.ENVELOPE_INVALID);
         scene.worksOn();
     }
@@ -659,9 +698,7 @@ final class InsiderAttacks {
         room.mallory.post(new RoomMessage.Found(Bytes.of(draft.keyPackage()), List.of()), draft::sign);
         room.mallory.send(room.mallory.connection("ada"), new RoomMessage.Leave());
         room.mallory.send(
-                room.mallory.connection("ada"),
-                new RoomMessage.Join(Bytes.of(draft.keyPackage())),
-                draft::sign);
+                room.mallory.connection("ada"), new RoomMessage.Join(Bytes.of(draft.keyPackage())), draft::sign);
         room.ada.await("an alarm for each", Scene.PATIENCE, seen -> seen.alarmCount() >= 4);
         assertThat(room.ada.seen().alarms()).containsOnly(Alarm.ENVELOPE_INVALID.code());
         scene.worksOn();

@@ -220,8 +220,7 @@ final class LyingServer implements AutoCloseable {
     /** What the real server answered to {@code enter}, told otherwise. */
     static ServerFrame.Entered entered(
             ServerFrame.Entered real, ConnectionId you, LogId log, LogHead head, List<ConnectionId> present) {
-        return new ServerFrame.Entered(
-                real.version(), you, log, head, present, real.iceServers(), real.relay());
+        return new ServerFrame.Entered(real.version(), you, log, head, present, real.iceServers(), real.relay());
     }
 
     /** The same entry at another place. */
@@ -230,8 +229,7 @@ final class LyingServer implements AutoCloseable {
             case LogEntry.Arrived it -> new LogEntry.Arrived(sequence, it.from());
             case LogEntry.Gone it -> new LogEntry.Gone(sequence, it.from());
             case LogEntry.Message it -> new LogEntry.Message(sequence, it.from(), it.payload());
-            case LogEntry.Commit it ->
-                new LogEntry.Commit(sequence, it.from(), it.group(), it.epoch(), it.payload());
+            case LogEntry.Commit it -> new LogEntry.Commit(sequence, it.from(), it.group(), it.epoch(), it.payload());
         };
     }
 }

@@ -98,7 +98,10 @@ final class Scene implements AutoCloseable {
 
     /** Somebody honest by name. */
     HeadlessMember known(String name) {
-        return honest.stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
+        return honest.stream()
+                .filter(one -> one.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Somebody honest enters and is admitted by everybody there. */
@@ -142,12 +145,14 @@ final class Scene implements AutoCloseable {
         for (HeadlessMember one : all) needed.add(one.name());
         Set<String> possible = new HashSet<>(needed);
         for (Insider one : insiders) if (one.member()) possible.add(one.name());
-        await("that " + needed + " are together", () -> all.stream().allMatch(one -> {
-            Set<String> names = Set.copyOf(one.seen().names());
-            return names.containsAll(needed)
-                    && possible.containsAll(names)
-                    && one.seen().agrees(all.getFirst().seen());
-        }));
+        await(
+                "that " + needed + " are together",
+                () -> all.stream().allMatch(one -> {
+                    Set<String> names = Set.copyOf(one.seen().names());
+                    return names.containsAll(needed)
+                            && possible.containsAll(names)
+                            && one.seen().agrees(all.getFirst().seen());
+                }));
     }
 
     /** Waits until the honest ones among these share an epoch and its keys, with exactly these in the roster. */
@@ -155,24 +160,30 @@ final class Scene implements AutoCloseable {
         Set<String> expected = Set.of(names);
         List<HeadlessMember> those =
                 honest.stream().filter(one -> expected.contains(one.name())).toList();
-        await("that " + expected + " are together", () -> those.stream().allMatch(one -> {
-            Seen seen = one.seen();
-            return !seen.ended()
-                    && seen.names().size() == names.length
-                    && expected.equals(new HashSet<>(seen.names()))
-                    && seen.agrees(those.getFirst().seen());
-        }));
+        await(
+                "that " + expected + " are together",
+                () -> those.stream().allMatch(one -> {
+                    Seen seen = one.seen();
+                    return !seen.ended()
+                            && seen.names().size() == names.length
+                            && expected.equals(new HashSet<>(seen.names()))
+                            && seen.agrees(those.getFirst().seen());
+                }));
     }
 
     /** Waits until everybody honest has heard what everybody else honest sends. */
     void calm() throws InterruptedException {
-        await("everybody's state", () -> honest.stream().allMatch(one -> one.seen().signals() >= honest.size() - 1));
+        await(
+                "everybody's state",
+                () -> honest.stream().allMatch(one -> one.seen().signals() >= honest.size() - 1));
     }
 
     /** Waits until this person's app raised one of these alarms. */
     void alarm(CrowdMember at, Alarm... any) throws InterruptedException {
-        at.await("the alarm " + List.of(any), PATIENCE, seen -> Stream.of(any)
-                .anyMatch(one -> seen.alarms().contains(one.code())));
+        at.await(
+                "the alarm " + List.of(any),
+                PATIENCE,
+                seen -> Stream.of(any).anyMatch(one -> seen.alarms().contains(one.code())));
     }
 
     /** Waits until this person's session is over, and the person is told why. */
@@ -198,7 +209,8 @@ final class Scene implements AutoCloseable {
             crowd.await(what, PATIENCE, so);
         } catch (AssertionError inVain) {
             StringBuilder text = new StringBuilder(inVain.getMessage());
-            for (HeadlessMember one : honest) text.append("\n  ").append(one).append(": ").append(one.seen());
+            for (HeadlessMember one : honest)
+                text.append("\n  ").append(one).append(": ").append(one.seen());
             throw new AssertionError(text.toString());
         }
     }
@@ -210,7 +222,8 @@ final class Scene implements AutoCloseable {
             assertThat(one.seen().failure()).as("failure of " + one).isEmpty();
             assertThat(one.seen().epochs()).as("epochs of " + one).isLessThan(MOST_EPOCHS);
         }
-        for (Insider one : insiders) assertThat(one.failure()).as("failure of " + one.name()).isEmpty();
+        for (Insider one : insiders)
+            assertThat(one.failure()).as("failure of " + one.name()).isEmpty();
     }
 
     @Override

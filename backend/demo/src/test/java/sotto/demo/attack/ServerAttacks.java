@@ -17,8 +17,8 @@ import sotto.rooms.wire.ClientFrame;
 import sotto.rooms.wire.ConnectionId;
 import sotto.rooms.wire.GroupId;
 import sotto.rooms.wire.LogEntry;
-import sotto.rooms.wire.LogHead;
 import sotto.rooms.wire.LogHash;
+import sotto.rooms.wire.LogHead;
 import sotto.rooms.wire.Payload;
 import sotto.rooms.wire.RefusalCode;
 import sotto.rooms.wire.RoomId;
@@ -317,11 +317,7 @@ final class ServerAttacks {
             if (lie) {
                 LogEntry.Commit commit = (LogEntry.Commit) ((ServerFrame.Entry) frame).entry();
                 to.deliver(new ServerFrame.Entry(new LogEntry.Commit(
-                        commit.sequence(),
-                        commit.from(),
-                        commit.group(),
-                        commit.epoch(),
-                        flipped(commit.payload()))));
+                        commit.sequence(), commit.from(), commit.group(), commit.epoch(), flipped(commit.payload()))));
                 if (to == scene.room.client(0)) scene.room.down = (any, passed) -> false;
             }
             return lie;
@@ -412,15 +408,16 @@ final class ServerAttacks {
             switch (frame) {
                 case ServerFrame.Entered entered -> {
                     second.set(entered.connection());
-                    to.deliver(LyingServer.entered(entered, shared, entered.log(), entered.head(), List.of(scene.room.client(0).id)));
+                    to.deliver(LyingServer.entered(
+                            entered, shared, entered.log(), entered.head(), List.of(scene.room.client(0).id)));
                     return true;
                 }
                 case ServerFrame.Entry entry -> {
                     LogEntry it = entry.entry();
                     if (!it.from().equals(second.get())) return false;
                     if (it instanceof LogEntry.Message message)
-                        to.deliver(new ServerFrame.Entry(
-                                new LogEntry.Message(it.sequence(), shared, message.payload())));
+                        to.deliver(
+                                new ServerFrame.Entry(new LogEntry.Message(it.sequence(), shared, message.payload())));
                     else to.deliver(new ServerFrame.Entry(new LogEntry.Arrived(it.sequence(), shared)));
                     return true;
                 }
@@ -601,7 +598,8 @@ final class ServerAttacks {
             if (!(frame instanceof ServerFrame.Entered entered)) return false;
             lives.add(entered);
             if (lives.size() < 3) return false;
-            to.deliver(LyingServer.entered(entered, entered.connection(), lives.getFirst().log(), entered.head(), entered.present()));
+            to.deliver(LyingServer.entered(
+                    entered, entered.connection(), lives.getFirst().log(), entered.head(), entered.present()));
             return true;
         });
         HeadlessMember ada = scene.enters("ada");
@@ -653,7 +651,12 @@ final class ServerAttacks {
             long missing = back ? entered.head().sequence() - 1 : 0;
             to.shift = -missing;
             LogHash other = LogHead.start(RoomId.random(RANDOM), entered.log()).hash();
-            to.deliver(LyingServer.entered(entered, entered.connection(), entered.log(), new LogHead(entered.head().sequence() - missing, other), entered.present()));
+            to.deliver(LyingServer.entered(
+                    entered,
+                    entered.connection(),
+                    entered.log(),
+                    new LogHead(entered.head().sequence() - missing, other),
+                    entered.present()));
             return true;
         });
         ada.cut();
@@ -668,8 +671,7 @@ final class ServerAttacks {
         scene.enters("bruno");
         scene.room.now(() -> {
             for (RefusalCode code : RefusalCode.values())
-                for (int i = 0; i < 50; i++)
-                    scene.room.client(0).deliver(new ServerFrame.Refused(code, "no", false));
+                for (int i = 0; i < 50; i++) scene.room.client(0).deliver(new ServerFrame.Refused(code, "no", false));
             scene.room.client(0).deliver(new ServerFrame.Refused(RefusalCode.ROOM_FULL, "full", true));
             scene.room.client(0).cut();
         });
@@ -725,8 +727,8 @@ final class ServerAttacks {
         scene.calm();
         int heard = zoe.seen().signals();
         ConnectionId victim = mallory.connection("ada");
-        Payload state = mallory.sealAs(
-                mallory.onLog(victim), new RoomMessage.State(true, true, true, true), mallory::sign);
+        Payload state =
+                mallory.sealAs(mallory.onLog(victim), new RoomMessage.State(true, true, true, true), mallory::sign);
         scene.room.now(() -> scene.room.clients.forEach(
                 each -> each.insert(sequence -> new LogEntry.Message(sequence, victim, state))));
         scene.alarm(zoe, Alarm.ENVELOPE_INVALID);

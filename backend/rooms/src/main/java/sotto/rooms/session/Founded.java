@@ -31,6 +31,7 @@ final class Founded {
     private final long entered;
     /** By group and leaf: who may be there; empty for whoever asked before this client's time. */
     private final Map<GroupId, Map<Integer, Optional<List<ParticipantId>>>> groups = new LinkedHashMap<>();
+
     private final Map<ConnectionId, List<ParticipantId>> asked = new LinkedHashMap<>();
 
     /** @param entered sequence of the last entry that this connection does not see */
