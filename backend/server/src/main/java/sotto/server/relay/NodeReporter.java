@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 final class NodeReporter implements AutoCloseable {
     private static final Pattern ROOMS = Pattern.compile("\\{\"rooms\":([0-9]{1,9})}");
     private static final int OK = 200;
+    private static final int UNKNOWN = -1;
 
     private final URI address;
     private final NodeSecret secret;
@@ -32,7 +33,7 @@ final class NodeReporter implements AutoCloseable {
             Thread.ofPlatform().name("sotto-relay-beat").daemon().factory());
 
     private volatile NodeBeat.State state = NodeBeat.State.DOWN;
-    private volatile int rooms;
+    private volatile int rooms = UNKNOWN;
     private String told = "";
     private long time;
 
@@ -59,10 +60,12 @@ final class NodeReporter implements AutoCloseable {
         // Draining is for good: a relay that comes back meanwhile is not open for new rooms.
         if (state == NodeBeat.State.DRAINING && now != NodeBeat.State.GONE) return;
         state = now;
+        // What the server counted before it knew may have grown since.
+        rooms = UNKNOWN;
         if (!thread.isShutdown()) thread.execute(this::beat);
     }
 
-    /** Rooms on this node, by the server's last word. */
+    /** Rooms on this node, by the server's last word since it knows the state; negative while there is none. */
     int rooms() {
         return rooms;
     }
@@ -70,7 +73,8 @@ final class NodeReporter implements AutoCloseable {
     private void beat() {
         try {
             time = Math.max(time + 1, clock.millis());
-            byte[] body = new NodeBeat(node, url, state, time).encode();
+            NodeBeat.State sent = state;
+            byte[] body = new NodeBeat(node, url, sent, time).encode();
             String mac = Base64.getUrlEncoder().withoutPadding().encodeToString(secret.beatMac(body));
             HttpResponse<String> answer = http.send(
                     HttpRequest.newBuilder(address)
@@ -82,7 +86,7 @@ final class NodeReporter implements AutoCloseable {
                     HttpResponse.BodyHandlers.ofString());
             if (answer.statusCode() == OK) {
                 Matcher count = ROOMS.matcher(answer.body());
-                if (count.matches()) rooms = Integer.parseInt(count.group(1));
+                if (count.matches() && sent == state) rooms = Integer.parseInt(count.group(1));
                 tell("registered with " + address.getAuthority());
             } else {
                 tell(answer.statusCode() + " from " + address.getAuthority() + ": " + reason(answer));

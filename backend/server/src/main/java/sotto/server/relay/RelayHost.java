@@ -75,12 +75,12 @@ public final class RelayHost implements AutoCloseable {
     /**
      * Takes no new rooms, and returns when the last one is over, or after that time.
      *
-     * @return rooms that are left
+     * @return rooms that are left; negative if the server did not tell
      */
     public int drain(Duration longest) {
         reporter.state(NodeBeat.State.DRAINING);
         long until = System.nanoTime() + longest.toNanos();
-        while (reporter.rooms() > 0 && System.nanoTime() < until)
+        while (reporter.rooms() != 0 && System.nanoTime() < until)
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
         return reporter.rooms();
     }

@@ -186,7 +186,7 @@ class LiveKitTest {
             RelayTicket after = client.ticket(Optional.of(before.node()));
             assertThat(after.node()).isNotEqualTo(before.node());
             assertThat(admitted(after.url(), after.token())).isEqualTo(200);
-            assertThat(second.drain(Duration.ZERO))
+            assertThat(second.drain(Duration.ofSeconds(2)))
                     .as("the room is still on it")
                     .isEqualTo(1);
             client.awaitNodes(0);
