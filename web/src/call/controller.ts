@@ -11,6 +11,8 @@ import { Store } from "./store";
 import { type Actions, type CallState, type Problem, START, type ViewState } from "./view-state";
 import { WorkerKeeper } from "./worker-keeper";
 
+/** Alarms on the screen at once. */
+const MOST_ALARMS = 12;
 const TOAST_MS = 6000;
 /** So many workers gone in a row end a join that waits for one. */
 const HOPELESS_WORKERS = 3;
@@ -125,7 +127,7 @@ export class Controller {
         if (!this.#leaving) this.#media.signal(message.from, message.session, message.data);
         return;
       case "alarm":
-        this.store.set({ alarms: [...this.store.state.alarms, { id: this.#nextId++, problem: message.problem }] });
+        this.#alarm(message.problem);
         return;
       case "notice":
         this.#toast(message.text);
@@ -433,6 +435,13 @@ export class Controller {
     if (JSON.stringify(before) === JSON.stringify(preferences)) return;
     this.store.set({ preferences });
     this.#ports.send({ type: "savePreferences", preferences });
+  }
+
+  /** Whoever can cause one can cause thousands: each stands there once, and no more than a person can read. */
+  #alarm(problem: Problem): void {
+    const alarms = this.store.state.alarms;
+    if (alarms.some((one) => one.problem.code === problem.code && one.problem.what === problem.what)) return;
+    this.store.set({ alarms: [...alarms.slice(1 - MOST_ALARMS), { id: this.#nextId++, problem }] });
   }
 
   #toast(text: string): void {

@@ -324,6 +324,14 @@ describe("in a call", () => {
     expect(bench.view.toasts.at(-1)?.text).toBe("Nothing is shared.");
   });
 
+  it("shows an alarm once, however often it comes, and twelve at most", () => {
+    for (let i = 0; i < 3; i++) bench.receive({ type: "alarm", problem: PROBLEM });
+    expect(bench.view.alarms).toHaveLength(1);
+    for (let i = 0; i < 40; i++) bench.receive({ type: "alarm", problem: { ...PROBLEM, what: `number ${i}` } });
+    expect(bench.view.alarms).toHaveLength(12);
+    expect(bench.view.alarms.at(-1)?.problem.what).toBe("number 39");
+  });
+
   it("keeps an alarm until it is dismissed", () => {
     bench.receive({ type: "alarm", problem: PROBLEM });
     bench.elapse(1_000_000);
