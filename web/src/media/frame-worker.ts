@@ -1,5 +1,5 @@
 import type { PageToWorker, StreamOptions, StreamStats, WorkerToPage } from "../worker/page-messages";
-import type { TrackName } from "./tracks";
+import type { TrackKind, TrackName } from "./tracks";
 import { type Transforms, TransformsUnsupported, transformsSupported } from "./transforms";
 
 const SCRIPT = "/frame-worker.js";
@@ -65,6 +65,21 @@ export class FrameWorker implements Transforms {
     const stream = this.#newStream();
     receiver.transform = this.#transform({ direction: "receive", stream, participant, track });
     this.#receivers.set(receiver, stream);
+  }
+
+  attachUnbound(receiver: RTCRtpReceiver, kind: TrackKind): void {
+    const stream = this.#newStream();
+    receiver.transform = this.#transform({ direction: "receive", stream, kind });
+    this.#receivers.set(receiver, stream);
+  }
+
+  unbind(receiver: RTCRtpReceiver): void {
+    const stream = this.#receivers.get(receiver);
+    if (stream !== undefined) this.#post({ type: "unbind", stream });
+  }
+
+  expectInjected(trailer: Uint8Array): void {
+    this.#post({ type: "injected", trailer });
   }
 
   rebind(receiver: RTCRtpReceiver, participant: string, track: TrackName): void {

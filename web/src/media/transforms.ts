@@ -1,4 +1,4 @@
-import type { TrackName } from "./tracks";
+import type { TrackKind, TrackName } from "./tracks";
 
 /**
  * Where media paths and the frame worker meet. A path (mesh, relay) calls this for every sender and receiver that it
@@ -27,10 +27,22 @@ export interface Transforms {
   attachReceiver(receiver: RTCRtpReceiver, participant: string, track: TrackName): void;
 
   /**
-   * A receiver that has its transform shows another person or track from now on. Frames that were sent by the former
+   * A receiver that has its transform, bound or not, shows another person or track from now on. Frames that were sent by the former
    * one and are still on their way are dropped.
    */
   rebind(receiver: RTCRtpReceiver, participant: string, track: TrackName): void;
+
+  /**
+   * As `attachReceiver`, for a receiver of which it is not known yet whose frames it will get: drops everything until
+   * `rebind`. A relay's client makes its receivers before it knows.
+   */
+  attachUnbound(receiver: RTCRtpReceiver, kind: TrackKind): void;
+
+  /** The receiver shows nobody from now on, until `rebind`. */
+  unbind(receiver: RTCRtpReceiver): void;
+
+  /** Frames that end in these bytes were made by a relay, and are dropped without waiting for a key. */
+  expectInjected(trailer: Uint8Array): void;
 
   /**
    * How many frames have reached the receiver's transform since it was attached, whether or not they could be

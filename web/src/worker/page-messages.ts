@@ -9,13 +9,26 @@ export type StreamOptions =
       readonly stream: number;
       readonly participant: string;
       readonly track: Track;
-    };
+    }
+  /** A receiver that shows nobody yet: everything is dropped until it is bound. */
+  | { readonly direction: "receive"; readonly stream: number; readonly kind: MediaKind };
+
+/** What a receiver plays, whoever's it is; never another kind in its life. */
+export type MediaKind = "audio" | "video";
 
 export type PageToWorker =
   /** Connect to the backend with this ticket; once in a worker's life. */
   | { readonly type: "connect"; readonly ticket: string }
   /** The receiver shows another participant or track from now on. */
   | { readonly type: "rebind"; readonly stream: number; readonly participant: string; readonly track: Track }
+  /** The receiver shows nobody from now on; everything is dropped until it is bound again. */
+  | { readonly type: "unbind"; readonly stream: number }
+  /**
+   * A relay says that frames which it makes itself (silence for a muted track, a blank picture for one that ended) end in
+   * these bytes. They are dropped without waiting for a key that never comes. A frame that a person made can't profit:
+   * whether it is dropped here or for not authenticating is the same.
+   */
+  | { readonly type: "injected"; readonly trailer: Uint8Array }
   | { readonly type: "stats" }
   | { readonly type: "ping" }
   /** Forget everything; the page is about to terminate the worker. */
@@ -43,6 +56,8 @@ export type WorkerToPage =
  * - `forged`: does not authenticate
  * - `codec`: not VP8 or Opus
  * - `overload`: more frames than this worker can handle in time
+ * - `unbound`: its receiver shows nobody now
+ * - `injected`: made by a relay, and marked as such
  */
 export const DROP_REASONS = [
   "empty",
@@ -54,6 +69,8 @@ export const DROP_REASONS = [
   "forged",
   "codec",
   "overload",
+  "unbound",
+  "injected",
 ] as const;
 export type DropReason = (typeof DROP_REASONS)[number];
 
@@ -61,8 +78,9 @@ export type DropReason = (typeof DROP_REASONS)[number];
 export interface StreamStats {
   readonly stream: number;
   readonly direction: "send" | "receive";
+  /** Of a receiver that shows nobody, the last one, or one of its kind. */
   readonly track: Track;
-  /** Of a receiver. */
+  /** Of a receiver that shows somebody. */
   readonly participant?: string;
   /** Frames that reached the transform. */
   readonly seen: number;
@@ -75,8 +93,11 @@ export interface StreamStats {
 
 /** The options as they arrive in the worker; undefined if they are not what {@link StreamOptions} says. */
 export function readStreamOptions(value: unknown): StreamOptions | undefined {
-  const { direction, stream, participant, track } = fieldsOf(value);
-  if (!isStream(stream) || !isTrack(track)) return undefined;
+  const { direction, stream, participant, track, kind } = fieldsOf(value);
+  if (!isStream(stream)) return undefined;
+  if (direction === "receive" && participant === undefined && (kind === "audio" || kind === "video"))
+    return { direction, stream, kind };
+  if (!isTrack(track)) return undefined;
   if (direction === "send") return { direction, stream, track };
   if (direction === "receive" && typeof participant === "string") return { direction, stream, participant, track };
   return undefined;
@@ -84,13 +105,17 @@ export function readStreamOptions(value: unknown): StreamOptions | undefined {
 
 /** A message of the page as it arrives in the worker; undefined if it is none. */
 export function readPageMessage(value: unknown): PageToWorker | undefined {
-  const { type, ticket, stream, participant, track } = fieldsOf(value);
+  const { type, ticket, stream, participant, track, trailer } = fieldsOf(value);
   switch (type) {
     case "connect":
       return typeof ticket === "string" ? { type, ticket } : undefined;
     case "rebind":
       if (!isStream(stream) || typeof participant !== "string" || !isTrack(track)) return undefined;
       return { type, stream, participant, track };
+    case "unbind":
+      return isStream(stream) ? { type, stream } : undefined;
+    case "injected":
+      return isTrailer(trailer) ? { type, trailer } : undefined;
     case "stats":
     case "ping":
     case "close":
@@ -106,6 +131,11 @@ function fieldsOf(value: unknown): Record<string, unknown> {
 
 function isStream(value: unknown): value is number {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+}
+
+/** Shorter ones would match frames by chance. */
+function isTrailer(value: unknown): value is Uint8Array {
+  return value instanceof Uint8Array && value.length >= 8 && value.length <= 256;
 }
 
 function isTrack(value: unknown): value is Track {

@@ -4,7 +4,7 @@ import { clearPrefix, isKeyFrame, isVideo } from "./codec";
 import { HOLD_AUDIO, HOLD_VIDEO, HoldQueue } from "./hold";
 import type { Keyring, ReceiveKey } from "./keyring";
 import type { Track } from "./messages";
-import type { DropReason, StreamStats } from "./page-messages";
+import type { DropReason, MediaKind, StreamStats } from "./page-messages";
 import { beginOpen, decodeHeader, endOpen, type Header, TAG_BYTES } from "./sframe";
 import { Counts, type EncodedFrame, OrderedOutput } from "./stream";
 
@@ -30,23 +30,29 @@ export class ReceiverStream {
   readonly #counts = new Counts();
   readonly #output: OrderedOutput;
   readonly #held: HoldQueue<Incoming>;
-  #binding: Binding;
+  readonly #video: boolean;
+  /** Shown last, or one of the receiver's kind that nobody is bound to. */
+  #track: Track;
+  #binding: Binding | undefined;
   #wantsKeyFrame = false;
   #lastKeyFrameRequest = Number.NEGATIVE_INFINITY;
 
   constructor(
     readonly stream: number,
-    binding: Binding,
+    binding: Binding | { readonly kind: MediaKind },
     readonly keyring: Keyring,
     readonly clock: Clock,
     writable: WritableStream<EncodedFrame>,
     readonly requestKeyFrame: () => void,
+    readonly isInjected: (frame: Bytes) => boolean = () => false,
   ) {
-    this.#binding = binding;
+    this.#binding = "kind" in binding ? undefined : binding;
+    this.#track = "kind" in binding ? (binding.kind === "video" ? "camera" : "microphone") : binding.track;
+    this.#video = isVideo(this.#track);
     this.#output = new OrderedOutput(writable);
     this.#held = new HoldQueue<Incoming>(
       clock,
-      isVideo(binding.track) ? HOLD_VIDEO : HOLD_AUDIO,
+      this.#video ? HOLD_VIDEO : HOLD_AUDIO,
       () => this.#drop("late"),
       () => this.releaseHeld(),
     );
@@ -57,6 +63,8 @@ export class ReceiverStream {
     this.#counts.seen++;
     const data = new Uint8Array(frame.data);
     if (data.length === 0) return this.#drop("empty");
+    if (this.#binding === undefined) return this.#drop("unbound");
+    if (this.isInjected(data)) return this.#drop("injected");
     const clear = clearPrefix(this.#binding.track, data);
     if (clear === undefined) return this.#drop("malformed");
     const header = decodeHeader(data, clear);
@@ -75,20 +83,38 @@ export class ReceiverStream {
 
   /** Shows another participant or track from now on, of the same kind of media. */
   rebind(binding: Binding): void {
+    // A receiver never plays another kind: its decoder can't. What is asked for then is nobody's.
+    if (isVideo(binding.track) !== this.#video) {
+      this.unbind();
+      return;
+    }
+    const same = this.#binding?.participant === binding.participant && this.#binding.track === binding.track;
+    if (same) return;
     this.#binding = binding;
+    this.#track = binding.track;
     this.#wantsKeyFrame = true;
     this.releaseHeld();
   }
 
+  /** Shows nobody from now on. */
+  unbind(): void {
+    this.#binding = undefined;
+    this.releaseHeld();
+  }
+
   stats(): StreamStats {
-    const { participant, track } = this.#binding;
     const held = this.#held.length;
-    return { stream: this.stream, direction: "receive", track, participant, ...this.#counts.copy(), held };
+    const whose = this.#binding === undefined ? {} : { participant: this.#binding.participant };
+    return { stream: this.stream, direction: "receive", track: this.#track, ...whose, ...this.#counts.copy(), held };
   }
 
   /** @returns false if the frame's key is not here (yet); true if its way is decided */
   #begin(incoming: Incoming): boolean {
     const binding = this.#binding;
+    if (binding === undefined) {
+      this.#drop("unbound");
+      return true;
+    }
     const keys = this.keyring.find(incoming.header.kid, binding.participant, binding.track);
     if (keys === "missing") return false;
     if (keys === "foreign") {
@@ -119,7 +145,7 @@ export class ReceiverStream {
    * itself. Asking before a good frame has come would be in vain.
    */
   #afterGoodFrame(data: Bytes): void {
-    if (!this.#wantsKeyFrame || !isVideo(this.#binding.track)) return;
+    if (!this.#wantsKeyFrame || !this.#video) return;
     if (isKeyFrame(data)) {
       this.#wantsKeyFrame = false;
       return;
@@ -133,7 +159,7 @@ export class ReceiverStream {
 
   #drop(reason: DropReason): undefined {
     this.#counts.dropped[reason]++;
-    if (reason !== "empty" && reason !== "replayed") this.#wantsKeyFrame = true;
+    if (reason !== "empty" && reason !== "replayed" && reason !== "injected") this.#wantsKeyFrame = true;
   }
 }
 

@@ -1,6 +1,7 @@
 /** The frame worker: joins streams, keyring, backend and page. */
 import { BackendChannel, type Socket } from "./channel";
 import type { Clock } from "./clock";
+import { InjectedFrames } from "./injected";
 import { Keyring } from "./keyring";
 import { Protocol } from "./messages";
 import { readPageMessage, readStreamOptions, type WorkerToPage } from "./page-messages";
@@ -21,6 +22,7 @@ export interface Surroundings {
 export class FrameWorker {
   readonly #keyring: Keyring;
   readonly #streams = new Map<number, SenderStream | ReceiverStream>();
+  readonly #injected = new InjectedFrames();
   #channel: BackendChannel | undefined;
   #stopStats: (() => void) | undefined;
 
@@ -46,6 +48,14 @@ export class FrameWorker {
         if (stream instanceof ReceiverStream) stream.rebind(message);
         break;
       }
+      case "unbind": {
+        const stream = this.#streams.get(message.stream);
+        if (stream instanceof ReceiverStream) stream.unbind();
+        break;
+      }
+      case "injected":
+        this.#injected.learn(message.trailer);
+        break;
       case "stats":
         this.#tellStats();
         break;
@@ -63,15 +73,23 @@ export class FrameWorker {
   attach(transformer: Transformer): void {
     const options = readStreamOptions(transformer.options);
     if (options === undefined || this.#streams.has(options.stream)) return;
-    const { stream, track } = options;
+    const { stream } = options;
     const added =
       options.direction === "send"
-        ? new SenderStream(stream, track, this.#keyring, transformer.writable, () =>
+        ? new SenderStream(stream, options.track, this.#keyring, transformer.writable, () =>
             this.around.toPage({ type: "key-frame", stream }),
           )
-        : new ReceiverStream(stream, options, this.#keyring, this.around.clock, transformer.writable, () => {
-            transformer.sendKeyFrameRequest().catch(() => undefined);
-          });
+        : new ReceiverStream(
+            stream,
+            options,
+            this.#keyring,
+            this.around.clock,
+            transformer.writable,
+            () => {
+              transformer.sendKeyFrameRequest().catch(() => undefined);
+            },
+            (frame) => this.#injected.made(frame),
+          );
     this.#streams.set(stream, added);
     this.#stopStats ??= this.around.clock.after(STATS_EVERY_MS, () => this.#everySecond());
     const ended = () => this.#streams.delete(stream);

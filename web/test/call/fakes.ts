@@ -1,8 +1,9 @@
 import type { BackendToPage, PageToBackend } from "../../src/bridge/messages";
 import { Controller } from "../../src/call/controller";
-import type { CallMesh, CallWorker, MeshSetting, Ports, WorkerEvents } from "../../src/call/ports";
+import type { CallWorker, Ports, WorkerEvents } from "../../src/call/ports";
 import { EMPTY_PREFERENCES, type Participant, type Preferences } from "../../src/call/view-state";
 import { type Capture, CaptureError, type CaptureProblem } from "../../src/media/capture";
+import type { MediaPath, OpenTunnel, PathSetting } from "../../src/media/path";
 import type { TrackName } from "../../src/media/tracks";
 
 export const SELF = "selfAAAAAAAAAAAAAAAAAA";
@@ -28,14 +29,14 @@ function asMedia(track: FakeTrack): MediaStreamTrack {
 }
 
 /** Remembers what it was told. */
-export class FakeMesh implements CallMesh {
+export class FakeMesh implements MediaPath {
   peers: readonly string[] = [];
   readonly tracks = new Map<TrackName, MediaStreamTrack | null>();
   readonly signals: string[] = [];
   transforms: unknown[] = [];
   announced = 0;
   closed = false;
-  constructor(readonly setting: MeshSetting) {}
+  constructor(readonly setting: PathSetting & { readonly hidden?: boolean; readonly openTunnel?: OpenTunnel }) {}
   setPeers(participants: readonly string[]): void {
     this.peers = participants;
   }
@@ -68,7 +69,10 @@ class FakeWorker implements CallWorker {
   ) {}
   attachSender(): void {}
   attachReceiver(): void {}
+  attachUnbound(): void {}
   rebind(): void {}
+  unbind(): void {}
+  expectInjected(): void {}
   async framesSeen(): Promise<number> {
     return 0;
   }
@@ -209,6 +213,12 @@ export class Bench {
         this.meshes.push(mesh);
         return mesh;
       },
+      makeRelay: (setting) => {
+        const relay = new FakeMesh(setting);
+        this.meshes.push(relay);
+        return relay;
+      },
+      origin: () => "http://127.0.0.1:7000",
       openCamera: async ({ label }) => device(this.cameraProblem, label ?? null, "Camera 1"),
       openMicrophone: async ({ label }) => device(this.microphoneProblem, label ?? null, "Microphone 1"),
       openScreen: async (_, { onEnded }) => {

@@ -18,6 +18,8 @@ export interface Faults {
 
 /** Transforms that pass frames on and count them, with faults to order; for tests alone. */
 export class TestTransforms implements Transforms {
+  readonly bindings = new Map<RTCRtpReceiver, string>();
+  readonly trailers: Uint8Array[] = [];
   readonly faults: Faults = { blindReceivers: 0, bareReceivers: false, unsupported: false };
   readonly #worker = new Worker(new URL("./transform-worker.ts", import.meta.url), { type: "module" });
   readonly #ids = new Map<RTCRtpSender | RTCRtpReceiver, number>();
@@ -45,7 +47,21 @@ export class TestTransforms implements Transforms {
     this.#attach(receiver, blind);
   }
 
-  rebind(): void {}
+  attachUnbound(receiver: RTCRtpReceiver): void {
+    this.attachReceiver(receiver);
+  }
+
+  rebind(receiver: RTCRtpReceiver, participant: string, track: TrackName): void {
+    this.bindings.set(receiver, `${participant} ${track}`);
+  }
+
+  unbind(receiver: RTCRtpReceiver): void {
+    this.bindings.delete(receiver);
+  }
+
+  expectInjected(trailer: Uint8Array): void {
+    this.trailers.push(trailer);
+  }
 
   async framesSeen(receiver: RTCRtpReceiver): Promise<number> {
     return (await this.#ask(this.#ids.get(receiver), false)).frames;
