@@ -11,6 +11,7 @@ import sotto.app.call.CallThread;
 import sotto.app.call.CallTools;
 import sotto.app.call.LeafWatch;
 import sotto.app.net.ServerConnector;
+import sotto.app.relay.RelayTunnels;
 import sotto.bridge.local.BridgeSettings;
 import sotto.bridge.local.LocalBridge;
 import sotto.keys.frames.SendKeyLedger;
@@ -63,14 +64,17 @@ public final class App implements RunningApp {
                     connector,
                     random,
                     LeafWatch.inLongCalls(clock, random));
+            RelayTunnels tunnels = new RelayTunnels(random, clock);
+            closing.push(tunnels::close);
             CallDesk desk = new CallDesk(
                     thread,
                     tools,
                     new CallDesk.About(VERSION, settings.embedded(), server, fingerprint, settings.link()),
                     store,
-                    settings.screens());
+                    settings.screens(),
+                    tunnels);
             closing.push(desk::close);
-            bridge = LocalBridge.start(BridgeSettings.DEFAULT.withPort(settings.port()), desk, desk);
+            bridge = LocalBridge.start(BridgeSettings.DEFAULT.withPort(settings.port()), desk, desk, tunnels);
             closing.push(bridge::close);
         } catch (IOException | RuntimeException e) {
             close();

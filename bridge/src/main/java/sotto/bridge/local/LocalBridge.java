@@ -40,6 +40,7 @@ public final class LocalBridge implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
     private static final String OWNER = "sotto.owner";
     private static final int USER_AGENT_CHARS = 200;
+    private static final int REQUEST_HEADER_BYTES = 32 * 1024;
     /** Three times the pings' interval. */
     private static final Duration IDLE = Reception.PING.multipliedBy(3);
 
@@ -50,6 +51,7 @@ public final class LocalBridge implements AutoCloseable {
     private final AtomicLong sockets = new AtomicLong();
     private final Map<String, PageSocket> pages = new ConcurrentHashMap<>();
     private final Map<String, WorkerSocket> workers = new ConcurrentHashMap<>();
+    private final TunnelSockets tunnels;
     private final Javalin javalin;
 
     /** Set before the door opens, so before any request is handled. */
@@ -57,8 +59,9 @@ public final class LocalBridge implements AutoCloseable {
 
     private volatile Reception reception;
 
-    private LocalBridge(BridgeSettings settings) {
+    private LocalBridge(BridgeSettings settings, TunnelListener tunnelListener) {
         this.settings = settings;
+        this.tunnels = new TunnelSockets(tunnelListener);
         this.files = new StaticFiles(settings.resources());
         this.javalin = Javalin.create(this::configure);
     }
@@ -68,9 +71,13 @@ public final class LocalBridge implements AutoCloseable {
      *
      * @throws PortInUseException if the settings name a port that another program listens on
      */
-    public static LocalBridge start(BridgeSettings settings, PageListener pageListener, WorkerListener workerListener)
+    public static LocalBridge start(
+            BridgeSettings settings,
+            PageListener pageListener,
+            WorkerListener workerListener,
+            TunnelListener tunnelListener)
             throws PortInUseException {
-        LocalBridge bridge = new LocalBridge(settings);
+        LocalBridge bridge = new LocalBridge(settings, tunnelListener);
         try {
             bridge.javalin.start(HOST, settings.port());
         } catch (JavalinBindException e) {
@@ -113,6 +120,8 @@ public final class LocalBridge implements AutoCloseable {
         config.jetty.modifyHttpConfiguration(http -> {
             http.setSendServerVersion(false);
             http.setSendDateHeader(false);
+            // A relay client's first request carries a session description.
+            http.setRequestHeaderSize(REQUEST_HEADER_BYTES);
         });
         config.jetty.modifyWebSocketServletFactory(factory -> {
             factory.setMaxTextMessageSize(Limits.MESSAGE_BYTES);
@@ -123,11 +132,15 @@ public final class LocalBridge implements AutoCloseable {
 
         config.routes.get("/open/{secret}", this::launch);
         config.routes.get("/", ctx -> serve(ctx, ""));
+        // What LiveKit's client asks when its socket was refused: the answer has it give up at once.
+        config.routes.get("/relay/<rest>", ctx -> ctx.status(403).result("Forbidden\n"));
         config.routes.get("/<file>", ctx -> serve(ctx, ctx.path().substring(1)));
         config.routes.wsBeforeUpgrade(Protocol.PAGE_PATH, LocalBridge::subprotocols);
         config.routes.wsBeforeUpgrade(Protocol.WORKER_PATH, this::redeemTicket);
+        config.routes.wsBeforeUpgrade(TunnelSockets.PATH, tunnels::redeem);
         config.routes.ws(Protocol.PAGE_PATH, this::page);
         config.routes.ws(Protocol.WORKER_PATH, this::worker);
+        config.routes.ws(TunnelSockets.PATH, tunnels::serve);
         config.routes.error(404, ctx -> ctx.result("Not found\n"));
         config.routes.exception(Exception.class, (e, ctx) -> {
             if (hasGone(e)) LOG.debug("the asker has gone", e);

@@ -18,6 +18,7 @@ final class Fixture implements AutoCloseable {
     final LinkedBlockingQueue<Heard> heard = new LinkedBlockingQueue<>();
     final LocalBridge bridge;
     final int port;
+    final TestTunnels tunnels = new TestTunnels();
 
     Fixture() throws PortInUseException {
         this(BridgeSettings.DEFAULT);
@@ -57,7 +58,8 @@ final class Fixture implements AutoCloseable {
                     public void closed(WorkerLink worker) {
                         note("worker closed", worker, null);
                     }
-                });
+                },
+                tunnels);
         port = bridge.port();
     }
 

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
+import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -102,6 +103,15 @@ final class TestSocket implements WebSocket.Listener {
         }
         webSocket.request(1);
         return null;
+    }
+
+    /** As hexadecimal digits, pieces joined. */
+    @Override
+    public CompletionStage<?> onBinary(WebSocket webSocket, ByteBuffer data, boolean last) {
+        byte[] bytes = new byte[data.remaining()];
+        data.get(bytes);
+        part.append(HexFormat.of().formatHex(bytes));
+        return onText(webSocket, "", last);
     }
 
     @Override

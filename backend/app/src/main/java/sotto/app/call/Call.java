@@ -50,6 +50,9 @@ final class Call implements RoomListener {
     interface Owner {
         void toPage(BackendToPage message);
 
+        /** A way to a relay, for the page. */
+        void relayTicket(RelayTicket ticket);
+
         /** The call is over and its keys are wiped; nothing is told after this. */
         void over();
     }
@@ -217,12 +220,28 @@ final class Call implements RoomListener {
         tellPage();
     }
 
-    /** No page asks for a relay yet, so that none is answered. */
-    @Override
-    public void relayTicket(RelayTicket ticket) {}
+    /** @param failed node that the page has lost */
+    void askRelay(Optional<String> failed) {
+        try {
+            session.askTicket(Optional.empty(), failed);
+        } catch (IllegalArgumentException notANode) {
+            owner.toPage(new BackendToPage.RelayRefused(Problems.noRelay()));
+        }
+    }
 
     @Override
-    public void relayRefused(RelayRefusal refusal, String text) {}
+    public void relayTicket(RelayTicket ticket) {
+        owner.relayTicket(ticket);
+    }
+
+    @Override
+    public void relayRefused(RelayRefusal refusal, String text) {
+        owner.toPage(new BackendToPage.RelayRefused(
+                switch (refusal) {
+                    case NONE -> Problems.noRelay();
+                    case PASS -> Problems.relayPass();
+                }));
+    }
 
     @Override
     public void rosterChanged(Roster now) {

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sotto.app.relay.RelayTunnels;
 import sotto.bridge.local.PageLink;
 import sotto.bridge.local.PageListener;
 import sotto.bridge.local.WorkerLink;
@@ -23,6 +24,7 @@ import sotto.rooms.LinkException;
 import sotto.rooms.RoomLink;
 import sotto.rooms.RoomPath;
 import sotto.rooms.group.Bytes;
+import sotto.rooms.wire.RelayTicket;
 
 /**
  * Answers the page, keeps the one call that may run, and gives the worker to it. The bridge calls from its own threads;
@@ -42,19 +44,29 @@ public final class CallDesk implements PageListener, WorkerListener, Call.Owner,
     private final About about;
     private final PreferencesFile preferences;
     private final Supplier<List<ScreenSource>> screens;
+    private final RelayTunnels tunnels;
 
     private Optional<PageLink> page = Optional.empty();
     private Optional<WorkerLink> worker = Optional.empty();
     private Optional<Call> call = Optional.empty();
 
-    /** @param store where the preferences are kept */
+    /**
+     * @param store where the preferences are kept
+     * @param tunnels carry the page's signalling to relays
+     */
     public CallDesk(
-            CallThread thread, CallTools tools, About about, ProfileStore store, Supplier<List<ScreenSource>> screens) {
+            CallThread thread,
+            CallTools tools,
+            About about,
+            ProfileStore store,
+            Supplier<List<ScreenSource>> screens,
+            RelayTunnels tunnels) {
         this.thread = thread;
         this.tools = tools;
         this.about = about;
         this.preferences = new PreferencesFile(store);
         this.screens = screens;
+        this.tunnels = tunnels;
         thread.onFailure(() -> call.ifPresent(Call::fail));
     }
 
@@ -95,7 +107,10 @@ public final class CallDesk implements PageListener, WorkerListener, Call.Owner,
             case PageToBackend.SetPath set ->
                 call.ifPresent(
                         running -> running.setPath(RoomPath.valueOf(set.path().name())));
-            case PageToBackend.GetRelayTunnel get -> toPage(new BackendToPage.RelayRefused(Problems.noRelay()));
+            case PageToBackend.GetRelayTunnel get ->
+                call.ifPresentOrElse(
+                        running -> running.askRelay(Optional.ofNullable(get.failed())),
+                        () -> toPage(new BackendToPage.RelayRefused(Problems.noRelay())));
             case PageToBackend.GetJournal get -> toPage(journal(get.after()));
             case PageToBackend.GetScreenSources get -> sendScreenSources();
             // The bridge's own business, which it does not pass on.
@@ -215,7 +230,13 @@ public final class CallDesk implements PageListener, WorkerListener, Call.Owner,
     }
 
     @Override
+    public void relayTicket(RelayTicket ticket) {
+        if (page.isPresent()) toPage(new BackendToPage.RelayTunnel(ticket.node(), tunnels.issue(ticket)));
+    }
+
+    @Override
     public void over() {
+        tunnels.closeAll();
         call = Optional.empty();
     }
 

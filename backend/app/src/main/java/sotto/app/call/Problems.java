@@ -33,8 +33,16 @@ final class Problems {
         return new Problem(
                 "relay.none",
                 "The coordination server has no relay for this call.",
-                "The call stays as it is: encrypted, and straight between the participants.",
-                "Ask who runs the server for a relay, or use another server.");
+                "Nothing is sent another way by itself.",
+                "Wait until a relay is back, switch to another way, or ask who runs the server.");
+    }
+
+    static Problem relayPass() {
+        return new Problem(
+                "relay.pass",
+                "The operator of the coordination server lets only those with a pass use the relay.",
+                "Nothing was sent to the relay.",
+                "Use the direct way, or ask who runs the server.");
     }
 
     static Problem alreadyInCall() {

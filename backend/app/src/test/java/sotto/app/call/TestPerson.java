@@ -17,6 +17,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import sotto.app.net.ServerConnector;
+import sotto.app.relay.RelayTunnels;
 import sotto.bridge.local.PageLink;
 import sotto.bridge.local.WorkerLink;
 import sotto.bridge.messages.BackendToPage;
@@ -41,6 +42,7 @@ final class TestPerson implements AutoCloseable {
     final KeyJournal journal = new KeyJournal(Clock.systemUTC(), 10_000);
     final CallThread thread = new CallThread();
     final CallDesk desk;
+    private final RelayTunnels tunnels;
     final Page page = new Page();
     Worker worker;
 
@@ -68,12 +70,14 @@ final class TestPerson implements AutoCloseable {
                 connector,
                 random,
                 new LeafWatch(clock, Duration.ofHours(36), leafWatched, random));
+        tunnels = new RelayTunnels(random, clock);
         desk = new CallDesk(
                 thread,
                 tools,
                 new CallDesk.About("test", false, server, identity.publicKey().fingerprint(), Optional.empty()),
                 store,
-                List::of);
+                List::of,
+                tunnels);
         desk.connected(page);
         say(new PageToBackend.Hello(1));
         newWorker();
@@ -126,6 +130,7 @@ final class TestPerson implements AutoCloseable {
     @Override
     public void close() {
         desk.close();
+        tunnels.close();
         thread.close();
         connector.close();
         identity.close();
