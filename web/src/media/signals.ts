@@ -6,8 +6,11 @@
  * A *link* is one RTCPeerConnection with its counterpart, named by the side that makes its offers. A *round* counts
  * the offers on a link, from 1; an answer repeats the round that it answers.
  */
+import { BadSignal, Fields, list, matching, text, trackNames } from "./fields";
 import { SDP_CHARS } from "./sdp";
-import { isTrackName, type TrackName } from "./tracks";
+import type { TrackName } from "./tracks";
+
+export { BadSignal };
 
 /** Says that a page is there and waits for an offer; offers are always the other side's. */
 export interface Hello {
@@ -55,13 +58,6 @@ export interface Restart {
 
 export type Signal = Hello | Description | Candidates | Sends | Restart;
 
-/** A signal that this app does not send. */
-export class BadSignal extends Error {
-  override readonly name = "BadSignal";
-}
-
-/** Characters of one signal; the bridge's own limit. */
-const SIGNAL_CHARS = 64 * 1024;
 /** Candidates of one signal. */
 export const MOST_CANDIDATES = 32;
 /** Characters of one candidate line. */
@@ -102,14 +98,7 @@ export function format(signal: Signal): string {
  * @throws BadSignal naming the field that is wrong, never with its content
  */
 export function parse(data: string): Signal {
-  if (data.length > SIGNAL_CHARS) throw new BadSignal(`${data.length} characters`);
-  let json: unknown;
-  try {
-    json = JSON.parse(data);
-  } catch {
-    throw new BadSignal("not JSON");
-  }
-  const fields = new Fields(json);
+  const fields = Fields.of(data);
   switch (fields.take("type")) {
     case "hello": {
       const link = fields.take("link");
@@ -129,7 +118,7 @@ export function parse(data: string): Signal {
       return fields.done({
         type: "sends",
         link: matching("link", fields.take("link"), LINK),
-        sends: sends(fields.take("sends")),
+        sends: trackNames("sends", fields.take("sends")),
       });
     case "restart":
       return fields.done({ type: "restart", link: matching("link", fields.take("link"), LINK) });
@@ -145,7 +134,7 @@ function description(type: "offer" | "answer", fields: Fields): Description {
     throw new BadSignal("round is out of range");
   }
   const sdp = text("sdp", fields.take("sdp"), SDP_CHARS);
-  return fields.done({ type, link, round, sdp, sends: sends(fields.take("sends")) });
+  return fields.done({ type, link, round, sdp, sends: trackNames("sends", fields.take("sends")) });
 }
 
 function candidate(value: unknown): Candidate {
@@ -157,50 +146,4 @@ function candidate(value: unknown): Candidate {
     sdpMid: matching("sdpMid", fields.take("sdpMid"), /^[0-9]$/),
     usernameFragment: matching("usernameFragment", fields.take("usernameFragment"), FRAGMENT),
   });
-}
-
-function sends(value: unknown): TrackName[] {
-  const tracks = list("sends", value, 4).filter(isTrackName);
-  if (tracks.length !== (value as unknown[]).length) throw new BadSignal("sends names an unknown track");
-  if (new Set(tracks).size !== tracks.length) throw new BadSignal("sends names a track twice");
-  return tracks;
-}
-
-function list(field: string, value: unknown, most: number): unknown[] {
-  if (!Array.isArray(value)) throw new BadSignal(`${field} is not a list`);
-  if (value.length > most) throw new BadSignal(`${field} has ${value.length} entries`);
-  return value;
-}
-
-function text(field: string, value: unknown, most: number): string {
-  if (typeof value !== "string") throw new BadSignal(`${field} is not text`);
-  if (value.length > most) throw new BadSignal(`${field} has ${value.length} characters`);
-  return value;
-}
-
-function matching(field: string, value: unknown, shape: RegExp): string {
-  if (typeof value !== "string" || !shape.test(value)) throw new BadSignal(`${field} is malformed`);
-  return value;
-}
-
-/** A JSON object whose fields are taken one by one; none may be left over. */
-class Fields {
-  readonly #left: Map<string, unknown>;
-
-  constructor(value: unknown) {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) throw new BadSignal("not an object");
-    this.#left = new Map(Object.entries(value));
-  }
-
-  take(field: string): unknown {
-    if (!this.#left.has(field)) throw new BadSignal(`${field} is missing`);
-    const value = this.#left.get(field);
-    this.#left.delete(field);
-    return value;
-  }
-
-  done<T>(result: T): T {
-    if (this.#left.size > 0) throw new BadSignal("unknown field");
-    return result;
-  }
 }

@@ -1,7 +1,14 @@
-import type { Link } from "./link";
 import type { ReceiveStats, SendStats } from "./mesh-events";
 import { kindOf, type TrackName } from "./tracks";
 import type { Transforms } from "./transforms";
+
+/** A connection that can be asked for statistics: a link of the mesh, or one person's part of a relay's. */
+export interface Measured {
+  readonly connection: Pick<RTCPeerConnection, "getStats">;
+  /** The track of an m-line; null for one that is not counted. */
+  trackOf(mid: string | null): TrackName | null;
+  receivers(): ReadonlyMap<TrackName, RTCRtpReceiver>;
+}
 
 /** What one connection's statistics say, without the peer's own counts. */
 export interface LinkStats {
@@ -35,7 +42,7 @@ function entries(report: RTCStatsReport): Entry[] {
 }
 
 /** Reads a connection's statistics. */
-export async function readStats(link: Link, transforms: Transforms): Promise<LinkStats> {
+export async function readStats(link: Measured, transforms: Transforms): Promise<LinkStats> {
   const all = entries(await link.connection.getStats());
   const pair = all.find((entry) => entry.text("type") === "transport");
   const chosen = all.find((entry) => entry.text("id") === pair?.text("selectedCandidatePairId"));
@@ -67,7 +74,7 @@ export async function arrived(receiver: RTCRtpReceiver): Promise<number> {
   return inbound?.number("bytesReceived") ?? 0;
 }
 
-async function seen(link: Link, transforms: Transforms, track: TrackName): Promise<number | null> {
+async function seen(link: Measured, transforms: Transforms, track: TrackName): Promise<number | null> {
   const receiver = link.receivers().get(track);
   if (receiver === undefined) return null;
   try {

@@ -1,0 +1,40 @@
+import type { TrackName } from "../tracks";
+
+/**
+ * One stay in a room of a relay node: what the relay path needs of an engine. A seat is never mended: when anything of it
+ * fails, the path takes another one.
+ */
+export interface Seat {
+  readonly node: string;
+  /** The own random name there. */
+  readonly identity: string;
+  /**
+   * Sends `media` as this track, or nothing. The first media of a track gives it a name there.
+   *
+   * @returns the track's name there, or null if it was never sent
+   */
+  send(track: TrackName, media: MediaStreamTrack | null): Promise<string | null>;
+  /** Others in the room, by their random names. */
+  readonly others: ReadonlySet<string>;
+  /** What comes from others now. */
+  readonly incoming: readonly Incoming[];
+  /** The connection that carries everything. */
+  readonly connection: RTCPeerConnection;
+  /** The own track that an m-line sends; null if none. */
+  sentBy(mid: string | null): TrackName | null;
+  close(): void;
+}
+
+/** A track as it comes from the relay, which says whose it is. Believed for finding it, never for showing it. */
+export interface Incoming {
+  readonly identity: string;
+  readonly name: string;
+  readonly receiver: RTCRtpReceiver;
+}
+
+export interface SeatEvents {
+  /** `others` or `incoming` are others than before. */
+  changed(): void;
+  /** The seat is of no use any more; said once. What has arrived may still be shown. */
+  failed(reason: string): void;
+}
