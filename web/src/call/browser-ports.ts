@@ -3,9 +3,16 @@ import { listDevices, openCamera, openMicrophone, watchDevices } from "../media/
 import { FrameWorker } from "../media/frame-worker";
 import { Levels } from "../media/levels";
 import { Mesh } from "../media/mesh";
+import { RelayPath, type TakeSeat } from "../media/relay/relay-path";
 import { openScreen } from "../media/screen";
 import { transformsSupported } from "../media/transforms";
 import type { Ports } from "./ports";
+
+/** The relay's client is large, and most calls need none. */
+const takeSeat: TakeSeat = async (...setting) => {
+  const { LiveKitSeat } = await import("../media/relay/livekit-seat");
+  return LiveKitSeat.take(...setting);
+};
 
 /** The real browser and the real media parts, put together. */
 export function browserPorts(send: (message: PageToBackend) => void): Ports {
@@ -13,7 +20,10 @@ export function browserPorts(send: (message: PageToBackend) => void): Ports {
     send,
     transformsSupported,
     startWorker: (ticket, events) => new FrameWorker(ticket, events),
-    makeMesh: (setting) => new Mesh(setting),
+    makeMesh: ({ hidden, ...setting }) =>
+      new Mesh({ ...setting, ...(hidden && { iceTransportPolicy: "relay" as const }) }),
+    makeRelay: (setting) => new RelayPath({ ...setting, takeSeat }),
+    origin: () => location.origin,
     openCamera,
     openMicrophone,
     openScreen,

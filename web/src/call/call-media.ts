@@ -1,137 +1,290 @@
-import type { MeshEvents, MeshProblem, PeerStatus } from "../media/mesh-events";
+import type { MeshProblem, PeerStats, PeerStatus } from "../media/mesh-events";
+import type { MediaPath, PathEvents, PathState } from "../media/path";
+import { newSession } from "../media/signals";
 import type { TrackName } from "../media/tracks";
-import type { CallMesh, CallWorker, Ports } from "./ports";
+import { type OpenPath, type PathChoice, PathSwitch } from "./path-switch";
+import type { CallWorker, Ports } from "./ports";
+import { NO_TURN } from "./problems";
+import { RemoteMediaBoard } from "./remote-media";
 import type { Store } from "./store";
-import type { CallState, RemoteTracks } from "./view-state";
+import type { Tunnels } from "./tunnels";
+import type { CallState } from "./view-state";
 
-/** Signals kept until the mesh is there: after a reload they may come before the worker is ready. */
+/** Signals kept until there is a path: after a reload they may come before the worker is ready. */
 const MOST_EARLY_SIGNALS = 256;
+/** How often a sound that is to take another's place is looked at. */
+const LISTEN_MS = 100;
+/** Sound that must have been decoded before it takes another's place: a tenth of a second at 48 kHz. */
+const SAMPLES = 4_800;
+/** After this a track takes its place without having shown anything: a camera may send nothing for a while. */
+const PLAYED_WITHIN_MS = 8_000;
+/** A direct path that has connected nobody for so long can't be opened from here. */
+const MESH_WITHIN_MS = 15_000;
 
 /**
- * The media of the running call: follows the backend's call state with a mesh, and puts what it receives into the view.
- * There is a mesh only where there is a call and a worker; so nothing is ever connected that could not be encrypted.
+ * The media of the running call: follows the backend's call state over one path or, while the call moves, two, and puts
+ * what they receive into the view. There is a path only where there is a call and a worker; so nothing is ever connected
+ * that could not be encrypted.
  */
 export class CallMedia {
   readonly #ports: Ports;
   readonly #store: Store;
+  readonly #tunnels: Tunnels;
   readonly #toast: (text: string) => void;
   readonly #own = new Map<TrackName, MediaStreamTrack>();
   readonly #listening = new Map<string, () => void>();
+  readonly #board = new RemoteMediaBoard();
+  /** Of each path, how it fares with each person. */
+  readonly #statuses = new Map<number, Map<string, PeerStatus>>();
   #call: CallState | null = null;
-  #mesh: CallMesh | null = null;
-  #meshSelf = "";
+  #switch: PathSwitch | null = null;
+  #switchSelf = "";
   #worker: CallWorker | null = null;
   #early: { from: string; session: string; data: string }[] = [];
+  #cancelListen: (() => void) | null = null;
 
-  constructor(ports: Ports, store: Store, toast: (text: string) => void) {
+  constructor(ports: Ports, store: Store, tunnels: Tunnels, toast: (text: string) => void) {
     this.#ports = ports;
     this.#store = store;
+    this.#tunnels = tunnels;
     this.#toast = toast;
   }
 
-  get mesh(): CallMesh | null {
-    return this.#mesh;
+  get paths(): readonly OpenPath[] {
+    return this.#switch?.paths ?? [];
   }
 
-  /** The backend's word on the call: the full truth about who is in it. */
+  async stats(): Promise<readonly PeerStats[]> {
+    return (await this.#switch?.stats()) ?? [];
+  }
+
+  /** The backend's word on the call: the full truth about who is in it, and which path it takes. */
   follow(call: CallState): void {
     const before = this.#call;
     this.#call = call;
     // Who had to enter the room anew is somebody else to everyone there, and signs and is signed to as such.
-    if (this.#mesh && this.#meshSelf !== call.self) this.#closeMesh();
-    if (!this.#mesh) {
-      this.#openMesh();
+    if (this.#switch && this.#switchSelf !== call.self) this.#closeAll();
+    if (!this.#switch) {
+      this.#open();
       return;
     }
     if (before && JSON.stringify(before.iceServers) !== JSON.stringify(call.iceServers)) {
-      this.#mesh.setIceServers(iceServersOf(call));
+      this.#switch.setIceServers(iceServersOf(call));
+      if (this.#switch.newest?.path === "hidden" && this.#switch.newest.state.kind === "lost") this.#switch.reopen();
     }
-    if (this.#worker) this.#mesh.setPeers(othersIn(call));
-    if (before?.server === "reconnecting" && call.server === "connected") this.#mesh.announce();
     this.#forgetGone(call);
+    if (this.#worker) {
+      this.#switch.setPeers(othersIn(call));
+      this.#switch.follow(choiceOf(call));
+    }
+    if (before?.server === "reconnecting" && call.server === "connected") this.#switch.announce();
   }
 
   /** A worker is ready: the first, or one in place of another. Null when it is gone and nothing can be encrypted. */
   useWorker(worker: CallWorker | null): void {
     this.#worker = worker;
     if (!worker) return;
-    if (this.#mesh && this.#call) {
-      this.#mesh.setTransforms(worker);
-      this.#mesh.setPeers(othersIn(this.#call));
+    if (this.#switch && this.#call) {
+      this.#switch.setTransforms(worker);
+      this.#switch.setPeers(othersIn(this.#call));
+      this.#switch.follow(choiceOf(this.#call));
     } else {
-      this.#openMesh();
+      this.#open();
     }
   }
 
-  /** What this person sends as `track` from now on; kept for a mesh that comes later. */
+  /** What this person sends as `track` from now on; kept for a path that comes later. */
   setTrack(track: TrackName, media: MediaStreamTrack | null): void {
     if (media) this.#own.set(track, media);
     else this.#own.delete(track);
-    this.#mesh?.setTrack(track, media);
+    this.#switch?.setTrack(track, media);
     if (track === "microphone") this.#listen("", media ?? undefined);
   }
 
   signal(from: string, session: string, data: string): void {
-    if (this.#mesh) this.#mesh.onSignal(from, session, data);
+    if (this.#switch) this.#switch.signal(from, session, data);
     else if (this.#early.length < MOST_EARLY_SIGNALS) this.#early.push({ from, session, data });
+  }
+
+  /** A picture of this track was painted, out of sight or not. */
+  painted(participant: string, track: TrackName, media: MediaStreamTrack): void {
+    if (!this.#board.played(participant, track, media)) return;
+    this.#show();
+    this.#switch?.review();
   }
 
   /** The call is over: connections end, and nothing of the others stays. The own tracks stay for the next call. */
   end(): void {
-    this.#closeMesh();
+    this.#closeAll();
     this.#call = null;
     this.#early = [];
   }
 
-  #openMesh(): void {
+  #open(): void {
     const call = this.#call;
     if (!call || !this.#worker) return;
-    const mesh = this.#ports.makeMesh({
-      self: call.self,
-      transforms: this.#worker,
-      iceServers: iceServersOf(call),
-      sendSignal: (to, session, data) => this.#ports.send({ type: "signal", to, session, data }),
-      events: this.#events(),
-    });
-    this.#mesh = mesh;
-    this.#meshSelf = call.self;
-    for (const [track, media] of this.#own) mesh.setTrack(track, media);
-    mesh.setPeers(othersIn(call));
-    for (const { from, session, data } of this.#early) mesh.onSignal(from, session, data);
+    const opened = new PathSwitch(
+      {
+        make: (choice) => this.#make(choice),
+        send: (to, session, data) => this.#ports.send({ type: "signal", to, session, data }),
+        closed: (number) => this.#closed(number),
+        changed: () => this.#showPaths(),
+        movedTo: (number, participant) => this.#movedTo(number, participant),
+        after: (milliseconds, later) => this.#ports.after(milliseconds, later),
+      },
+      newSession(),
+    );
+    this.#switch = opened;
+    this.#switchSelf = call.self;
+    for (const [track, media] of this.#own) opened.setTrack(track, media);
+    opened.setPeers(othersIn(call));
+    opened.follow(choiceOf(call));
+    for (const { from, session, data } of this.#early) opened.signal(from, session, data);
     this.#early = [];
   }
 
-  #closeMesh(): void {
-    this.#mesh?.close();
-    this.#mesh = null;
+  #make(choice: PathChoice): MediaPath {
+    const { number, path } = choice;
+    const call = this.#call;
+    const worker = this.#worker;
+    if (!call || !worker) throw new TypeError("a path is made for a call, with a worker");
+    const setting = {
+      self: call.self,
+      transforms: worker,
+      iceServers: iceServersOf(call),
+      sendSignal: (to: string, session: string, data: string) => this.#switch?.send(number, to, session, data),
+      events: this.#events(number),
+    };
+    if (path === "relay") return this.#ports.makeRelay({ ...setting, openTunnel: this.#tunnels.open });
+    const later = (state: PathState) => queueMicrotask(() => this.#switch?.setState(number, state));
+    if (path === "hidden" && !call.iceServers.some(({ url }) => /^turns?:/.test(url))) {
+      later({ kind: "lost", reason: { kind: "refused", problem: NO_TURN } });
+      return NO_PATH;
+    }
+    if (othersIn(call).length === 0) later({ kind: "open" });
+    this.#ports.after(MESH_WITHIN_MS, () => {
+      const open = this.paths.find((one) => one.number === number);
+      if (open?.path === path && open.state.kind === "opening")
+        this.#switch?.setState(number, { kind: "lost", reason: { kind: "unreachable" } });
+    });
+    return this.#ports.makeMesh({ ...setting, hidden: path === "hidden" });
+  }
+
+  #closeAll(): void {
+    this.#switch?.close();
+    this.#switch = null;
+    this.#statuses.clear();
+    this.#board.clear();
     for (const [participant, stop] of this.#listening) {
       if (participant === "") continue;
       stop();
       this.#listening.delete(participant);
     }
-    this.#store.set({ tracks: new Map(), connections: new Map(), speaking: new Set() });
+    this.#store.set({
+      tracks: new Map(),
+      coming: new Map(),
+      connections: new Map(),
+      speaking: new Set(),
+      paths: [],
+    });
   }
 
-  #events(): MeshEvents {
+  #events(number: number): PathEvents {
     return {
-      trackAdded: (participant, track, media) => this.#setRemote(participant, track, media),
-      trackRemoved: (participant, track) => this.#setRemote(participant, track, undefined),
-      status: (participant, status) => this.#setStatus(participant, status),
+      state: (state) => this.#switch?.setState(number, state),
+      trackAdded: (participant, track, media) => this.#added(number, participant, track, media),
+      trackRemoved: (participant, track) => {
+        this.#board.removed(number, participant, track);
+        this.#show();
+        this.#switch?.review();
+      },
+      status: (participant, status) => this.#setStatus(number, participant, status),
       problem: (participant, problem) => this.#tellProblem(participant, problem),
     };
   }
 
-  #setRemote(participant: string, track: TrackName, media: MediaStreamTrack | undefined): void {
-    const tracks = new Map(this.#store.state.tracks);
-    const { [track]: _, ...others } = tracks.get(participant) ?? {};
-    const now: RemoteTracks = media ? { ...others, [track]: media } : others;
-    tracks.set(participant, now);
-    this.#store.set({ tracks });
-    if (track === "microphone") this.#listen(participant, media);
+  #added(number: number, participant: string, track: TrackName, media: MediaStreamTrack): void {
+    const waits = this.#board.added(number, participant, track, media);
+    this.#show();
+    if (!waits) return;
+    this.#ports.after(PLAYED_WITHIN_MS, () => this.painted(participant, track, media));
+    this.#listenForComing();
   }
 
-  #setStatus(participant: string, status: PeerStatus): void {
-    this.#store.set({ connections: new Map(this.#store.state.connections).set(participant, status) });
+  /** Looks at the sounds that play out of earshot, until none does: one that was decoded takes its place. */
+  #listenForComing(): void {
+    this.#cancelListen ??= this.#ports.after(LISTEN_MS, async () => {
+      const sounds = this.#board.comingSounds;
+      for (const number of new Set(sounds.map(({ path }) => path))) {
+        const stats = await this.paths
+          .find((path) => path.number === number)
+          ?.media.stats()
+          .catch(() => []);
+        for (const { participant, track, media } of sounds.filter(({ path }) => path === number)) {
+          const heard = stats
+            ?.find((peer) => peer.participant === participant)
+            ?.received.find((received) => received.track === track);
+          if ((heard?.totalSamplesReceived ?? 0) - (heard?.concealedSamples ?? 0) >= SAMPLES)
+            this.painted(participant, track, media);
+        }
+      }
+      this.#cancelListen = null;
+      if (this.#board.comingSounds.length > 0) this.#listenForComing();
+    });
+  }
+
+  #closed(number: number): void {
+    this.#statuses.delete(number);
+    this.#board.drop(number);
+    this.#show();
+    this.#showConnections();
+  }
+
+  /** Everything of theirs is shown over the newest path, and it leads to them. */
+  #movedTo(number: number, participant: string): boolean {
+    return this.#statuses.get(number)?.get(participant) === "connected" && this.#board.movedTo(number, participant);
+  }
+
+  /** Puts the board into the view. */
+  #show(): void {
+    const before = this.#store.state.tracks;
+    const { tracks } = this.#board;
+    this.#store.set({ tracks, coming: this.#board.coming });
+    for (const participant of new Set([...before.keys(), ...tracks.keys()])) {
+      const media = tracks.get(participant)?.microphone;
+      if (before.get(participant)?.microphone !== media) this.#listen(participant, media);
+    }
+  }
+
+  #showPaths(): void {
+    const paths = this.paths.map(({ path, number, state }) => ({ path, number, state }));
+    // A path that was open again may be lost again, which is news.
+    const news = paths.at(-1)?.state.kind === "open";
+    this.#store.set({ paths, ...(news && { lossSetAside: null }) });
+  }
+
+  #setStatus(number: number, participant: string, status: PeerStatus): void {
+    const statuses = this.#statuses.get(number) ?? new Map<string, PeerStatus>();
+    this.#statuses.set(number, statuses.set(participant, status));
+    this.#showConnections();
+    const path = this.paths.find((one) => one.number === number);
+    if (path === undefined) return;
+    if (path.path !== "relay" && path.state.kind !== "open" && status === "connected")
+      this.#switch?.setState(number, { kind: "open" });
+    else this.#switch?.review();
+  }
+
+  /** The best of the paths counts. */
+  #showConnections(): void {
+    const best = new Map<string, PeerStatus>();
+    const rank: readonly PeerStatus[] = ["failed", "connecting", "reconnecting", "connected"];
+    for (const statuses of this.#statuses.values()) {
+      for (const [participant, status] of statuses) {
+        if (rank.indexOf(status) > rank.indexOf(best.get(participant) ?? "failed") || !best.has(participant))
+          best.set(participant, status);
+      }
+    }
+    this.#store.set({ connections: best });
   }
 
   #tellProblem(participant: string, problem: MeshProblem): void {
@@ -164,16 +317,35 @@ export class CallMedia {
     this.#store.set({ speaking: now });
   }
 
-  /** The mesh is silent about people it was told to drop. */
+  /** Paths are silent about people they were told to drop. */
   #forgetGone(call: CallState): void {
     const here = new Set(call.participants.map((person) => person.id));
     const { tracks, connections } = this.#store.state;
     const gone = [...new Set([...tracks.keys(), ...connections.keys()])].filter((id) => !here.has(id));
     if (gone.length === 0) return;
-    for (const id of gone) this.#listen(id, undefined);
-    const keep = <V>(map: ReadonlyMap<string, V>) => new Map([...map].filter(([id]) => here.has(id)));
-    this.#store.set({ tracks: keep(tracks), connections: keep(connections) });
+    for (const id of gone) {
+      this.#board.forget(id);
+      for (const statuses of this.#statuses.values()) statuses.delete(id);
+    }
+    this.#show();
+    this.#showConnections();
   }
+}
+
+/** In place of a path that must not be opened. */
+const NO_PATH: MediaPath = {
+  setPeers() {},
+  setTrack() {},
+  onSignal() {},
+  announce() {},
+  setIceServers() {},
+  setTransforms() {},
+  stats: async () => [],
+  close() {},
+};
+
+function choiceOf(call: CallState): PathChoice {
+  return { path: call.path, number: call.pathNumber };
 }
 
 function othersIn(call: CallState): string[] {

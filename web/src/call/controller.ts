@@ -4,10 +4,12 @@ import { LastLevel } from "./levels";
 import { cleanName } from "./names";
 import { OwnDevices } from "./own-devices";
 import { PanelFeeds } from "./panel-feeds";
-import type { CallMesh, CallWorker, Ports } from "./ports";
+import type { OpenPath } from "./path-switch";
+import type { CallWorker, Ports } from "./ports";
 import { NO_BACKEND, NO_TRANSFORMS, NO_WORKER } from "./problems";
 import { ScreenSharing } from "./screen-sharing";
 import { Store } from "./store";
+import { Tunnels } from "./tunnels";
 import { type Actions, type CallState, type Problem, START, type ViewState } from "./view-state";
 import { WorkerKeeper } from "./worker-keeper";
 
@@ -26,6 +28,7 @@ export class Controller {
   readonly level = new LastLevel();
   readonly #ports: Ports;
   readonly #worker: WorkerKeeper;
+  readonly #tunnels: Tunnels;
   readonly #media: CallMedia;
   readonly #devices: OwnDevices;
   readonly #sharing: ScreenSharing;
@@ -43,8 +46,13 @@ export class Controller {
     this.#ports = ports;
     this.store = new Store(state);
     const toast = (text: string) => this.#toast(text);
-    this.#media = new CallMedia(ports, this.store, toast);
-    this.#panels = new PanelFeeds(ports, this.store, () => this.#media.mesh);
+    this.#tunnels = new Tunnels(
+      (failed) => ports.send({ type: "getRelayTunnel", failed }),
+      () => ports.origin(),
+      (milliseconds, later) => ports.after(milliseconds, later),
+    );
+    this.#media = new CallMedia(ports, this.store, this.#tunnels, toast);
+    this.#panels = new PanelFeeds(ports, this.store, () => this.#media.stats());
     this.#worker = new WorkerKeeper(ports, this.store, (worker) => this.#workerChanged(worker));
     this.#devices = new OwnDevices(
       ports,
@@ -60,8 +68,8 @@ export class Controller {
   }
 
   /** Connections of the running call and the worker; for support. */
-  get internals(): { readonly mesh: CallMesh | null; readonly worker: CallWorker | null } {
-    return { mesh: this.#media.mesh, worker: this.#worker.worker };
+  get internals(): { readonly paths: readonly OpenPath[]; readonly worker: CallWorker | null } {
+    return { paths: this.#media.paths, worker: this.#worker.worker };
   }
 
   /** @returns false, with the reason in the view, if this browser can't take part in any call */
@@ -126,6 +134,12 @@ export class Controller {
       case "signal":
         if (!this.#leaving) this.#media.signal(message.from, message.session, message.data);
         return;
+      case "relayTunnel":
+        this.#tunnels.given(message.node, message.tunnel);
+        return;
+      case "relayRefused":
+        this.#tunnels.refused(message.problem);
+        return;
       case "alarm":
         this.#alarm(message.problem);
         return;
@@ -163,8 +177,16 @@ export class Controller {
     newRoom: () => {
       if (!this.#readyToGo()) return;
       this.store.lobby({ busy: "creating" });
-      this.#ports.send({ type: "newRoom", path: "direct" });
+      this.#ports.send({ type: "newRoom", path: this.store.state.lobby.path });
     },
+    choosePath: (path) => this.store.lobby({ path }),
+    askPath: (path) => this.store.set({ pathAsked: path }),
+    setAsideLoss: () => this.store.set({ lossSetAside: this.store.state.paths.at(-1)?.number ?? null }),
+    setPath: (path) => {
+      this.store.set({ pathAsked: null });
+      if (this.store.state.call?.maySetPath) this.#ports.send({ type: "setPath", path });
+    },
+    painted: (participant, track, media) => this.#media.painted(participant, track, media),
     joinLink: () => {
       if (this.#readyToGo()) this.#enter(this.store.state.lobby.link.trim());
     },
@@ -366,7 +388,7 @@ export class Controller {
     this.#sharing.stop();
     this.#media.end();
     this.#panels.show(null);
-    this.store.set({ phase: { kind: "lobby" }, call: null, soundHeld: false });
+    this.store.set({ phase: { kind: "lobby" }, call: null, soundHeld: false, pathAsked: null, lossSetAside: null });
   }
 
   #close(problem: Problem, canReload: boolean): void {

@@ -1,4 +1,5 @@
-import type { CallMesh, Ports } from "./ports";
+import type { PeerStats } from "../media/mesh-events";
+import type { Ports } from "./ports";
 import type { Store } from "./store";
 import { StreamStatsReader } from "./stream-stats";
 import type { JournalEntry, PanelName } from "./view-state";
@@ -10,18 +11,18 @@ const JOURNAL_PAGE = 500;
 /** Entries that are kept in the page; the backend has them all. */
 const JOURNAL_MOST = 20_000;
 
-/** Keeps the open panel fed: the key journal from the backend, the streams' numbers from the mesh. Closed ones cost nothing. */
+/** Keeps the open panel fed: the key journal from the backend, the streams' numbers from the paths. Closed ones cost nothing. */
 export class PanelFeeds {
   readonly #ports: Ports;
   readonly #store: Store;
-  readonly #mesh: () => CallMesh | null;
+  readonly #paths: () => Promise<readonly PeerStats[]>;
   readonly #stats = new StreamStatsReader();
   #cancel: (() => void) | null = null;
 
-  constructor(ports: Ports, store: Store, mesh: () => CallMesh | null) {
+  constructor(ports: Ports, store: Store, paths: () => Promise<readonly PeerStats[]>) {
     this.#ports = ports;
     this.#store = store;
-    this.#mesh = mesh;
+    this.#paths = paths;
   }
 
   /** Opens a panel in place of the one before; null for none. */
@@ -49,10 +50,11 @@ export class PanelFeeds {
   }
 
   async #readStats(): Promise<void> {
+    const nameOf = (id: string) => (id === "" ? "The relay" : (names.get(id) ?? id));
     const names = new Map(this.#store.state.call?.participants.map((person) => [person.id, person.name]));
     try {
-      const peers = (await this.#mesh()?.stats()) ?? [];
-      this.#store.set({ stats: this.#stats.read(peers, performance.now(), (id) => names.get(id) ?? id) });
+      const peers = await this.#paths();
+      this.#store.set({ stats: this.#stats.read(peers, performance.now(), nameOf) });
     } catch {
       // A connection was closed while it was asked; the next look finds the others.
     }

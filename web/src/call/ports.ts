@@ -1,6 +1,6 @@
 import type { PageToBackend } from "../bridge/messages";
 import type { Capture, CaptureOptions, Devices } from "../media/capture";
-import type { MeshEvents, PeerStats } from "../media/mesh-events";
+import type { MediaPath, OpenTunnel, PathSetting } from "../media/path";
 import type { ScreenCapture, ScreenChoice, ScreenOptions } from "../media/screen";
 import type { TrackName } from "../media/tracks";
 import type { Transforms } from "../media/transforms";
@@ -34,25 +34,15 @@ export interface WorkerEvents {
   died(reason: string): void;
 }
 
-/** Connections to everyone in the call; `media/mesh.ts` is the real one. */
-export interface CallMesh {
-  setPeers(participants: readonly string[]): void;
-  setTrack(track: TrackName, media: MediaStreamTrack | null): void;
-  onSignal(from: string, session: string, data: string): void;
-  announce(): void;
-  setIceServers(iceServers: readonly RTCIceServer[]): void;
-  setTransforms(transforms: Transforms): void;
-  stats(): Promise<readonly PeerStats[]>;
-  close(): void;
+/** What a mesh is made for. */
+export interface MeshSetting extends PathSetting {
+  /** Only through TURN, so that nobody's address is shown to another. */
+  readonly hidden: boolean;
 }
 
-/** What a mesh is made for. */
-export interface MeshSetting {
-  readonly self: string;
-  readonly transforms: Transforms;
-  readonly iceServers: readonly RTCIceServer[];
-  readonly sendSignal: (to: string, session: string, data: string) => void;
-  readonly events: MeshEvents;
+/** What a relay path is made for. */
+export interface RelaySetting extends PathSetting {
+  readonly openTunnel: OpenTunnel;
 }
 
 /** Loudness of tracks; see `media/levels.ts`. */
@@ -70,7 +60,10 @@ export interface Ports {
    * @throws TransformsUnsupported if this browser has none
    */
   startWorker(ticket: string, events: WorkerEvents): CallWorker;
-  makeMesh(setting: MeshSetting): CallMesh;
+  makeMesh(setting: MeshSetting): MediaPath;
+  makeRelay(setting: RelaySetting): MediaPath;
+  /** Of the page: `http://127.0.0.1:<port>`. */
+  origin(): string;
   openCamera(options: CaptureOptions): Promise<Capture>;
   openMicrophone(options: CaptureOptions): Promise<Capture>;
   openScreen(choice: ScreenChoice, options: ScreenOptions): Promise<ScreenCapture>;

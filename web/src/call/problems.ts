@@ -16,6 +16,20 @@ export const NO_BACKEND: Problem = {
   next: "Open Sotto’s own window, or start Sotto again and use the address that it prints. Each address works once.",
 };
 
+export const NO_TURN: Problem = {
+  code: "path.no-turn",
+  what: "The server names no TURN server, so there is no way that hides your address without a relay.",
+  privacy: "No connection was made on this way, and nobody was shown your address by it.",
+  next: "Switch to another way, or ask who runs the server for TURN.",
+};
+
+export const RELAY_UNREACHABLE: Problem = {
+  code: "path.unreachable",
+  what: "The relay can’t be reached from here.",
+  privacy: "Nothing goes another way by itself.",
+  next: "Sotto goes on trying. A network that blocks calls may be the cause.",
+};
+
 export const NO_WORKER: Problem = {
   code: "worker.failed",
   what: "The part of Sotto that encrypts does not start.",

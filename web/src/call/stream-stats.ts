@@ -1,7 +1,7 @@
 import type { PeerStats } from "../media/mesh-events";
 import type { StreamStats } from "./view-state";
 
-/** Turns the mesh's running totals into what the debug panel shows; rates come from the difference to the last look. */
+/** Turns the paths' running totals into what the debug panel shows; rates come from the difference to the last look. */
 export class StreamStatsReader {
   #last = new Map<string, { readonly at: number; readonly bytes: number; readonly frames: number | null }>();
 

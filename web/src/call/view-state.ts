@@ -3,6 +3,7 @@ import type {
   JournalEntry,
   MediaState,
   Participant,
+  Path,
   Preferences,
   Problem,
   ScreenSource,
@@ -10,6 +11,7 @@ import type {
   Welcome,
 } from "../bridge/messages";
 import type { PeerStatus } from "../media/mesh-events";
+import type { PathState } from "../media/path";
 import type { ScreenRate } from "../media/screen";
 import type { TrackName } from "../media/tracks";
 
@@ -23,6 +25,8 @@ export type {
   JournalEntry,
   MediaState,
   Participant,
+  Path,
+  PathState,
   PeerStatus,
   Preferences,
   Problem,
@@ -65,6 +69,8 @@ export interface DeviceView {
 export interface LobbyView {
   readonly name: string;
   readonly link: string;
+  /** How the new room's calls travel. */
+  readonly path: Path;
   /** Link that the app was started with. */
   readonly invitation: string | null;
   /** What is being done; null while the lobby waits for its user. */
@@ -119,6 +125,12 @@ export interface StreamStats {
   readonly route: string | null;
 }
 
+export interface PathView {
+  readonly path: Path;
+  readonly number: number;
+  readonly state: PathState;
+}
+
 export interface AlarmView {
   readonly id: number;
   readonly problem: Problem;
@@ -142,6 +154,14 @@ export interface ViewState {
   readonly sharing: SharingView;
   readonly call: CallState | null;
   readonly tracks: ReadonlyMap<string, RemoteTracks>;
+  /** Tracks that play out of sight until they have shown something, and then take the place of those in `tracks`. */
+  readonly coming: ReadonlyMap<string, RemoteTracks>;
+  /** Paths in use, oldest first: more than one while the call moves. */
+  readonly paths: readonly PathView[];
+  /** Number of a path whose loss the person has seen; it is not said again until that path is another. */
+  readonly lossSetAside: number | null;
+  /** The switch that waits for a yes; null for none. */
+  readonly pathAsked: Path | null;
   readonly connections: ReadonlyMap<string, PeerStatus>;
   readonly speaking: ReadonlySet<string>;
   /** True when the browser holds back sound until there was a click. */
@@ -172,6 +192,7 @@ export const START: ViewState = {
   lobby: {
     name: "",
     link: "",
+    path: "direct",
     invitation: null,
     busy: null,
     stage: null,
@@ -196,6 +217,10 @@ export const START: ViewState = {
   sharing: { rate: 15, screenTrack: null, screenAudioTrack: null, picker: null },
   call: null,
   tracks: new Map(),
+  coming: new Map(),
+  paths: [],
+  lossSetAside: null,
+  pathAsked: null,
   connections: new Map(),
   speaking: new Set(),
   soundHeld: false,
@@ -213,6 +238,16 @@ export interface Actions {
   setName(name: string): void;
   setLink(link: string): void;
   newRoom(): void;
+  /** The path of the room that is to be made. */
+  choosePath(path: Path): void;
+  /** Asks whether the call is to take another path; null sets the question aside. */
+  askPath(path: Path | null): void;
+  /** Waits for a lost path to come back. */
+  setAsideLoss(): void;
+  /** Moves the call, for everybody. */
+  setPath(path: Path): void;
+  /** A picture was painted. */
+  painted(participant: string, track: TrackName, media: MediaStreamTrack): void;
   joinLink(): void;
   joinInvitation(): void;
   setAsideInvitation(): void;

@@ -6,6 +6,7 @@ import { CallScreen } from "./CallScreen";
 import { AnotherPageDialog, ConsentDialog, ScreenPicker } from "./Dialogs";
 import { ClosedPage, Connecting, LostPage, WaitForYesPage } from "./FullPage";
 import { Lobby } from "./Lobby";
+import { PathDialog, PathLostDialog } from "./PathDialogs";
 import { listenForShortcuts } from "./shortcuts";
 import { Toasts } from "./Toasts";
 
@@ -13,6 +14,8 @@ import { Toasts } from "./Toasts";
 export function App(props: { readonly view: ViewState; readonly level: LevelSource; readonly actions: Actions }) {
   const { view, actions } = props;
   const { kind } = view.phase;
+  const newest = view.paths.at(-1);
+  const lost = newest?.state.kind === "lost" && view.lossSetAside !== newest.number ? newest : null;
   useEffect(() => listenForShortcuts(window, kind, actions), [kind, actions]);
   return (
     <div class={`app phase-${kind}`} data-testid="app" data-phase={kind}>
@@ -23,6 +26,8 @@ export function App(props: { readonly view: ViewState; readonly level: LevelSour
         <ScreenPicker sources={view.sharing.picker.sources} rate={view.sharing.rate} actions={actions} />
       )}
       {view.anotherPage && <AnotherPageDialog userAgent={view.anotherPage.userAgent} actions={actions} />}
+      {view.call && view.pathAsked && <PathDialog path={view.pathAsked} call={view.call} actions={actions} />}
+      {view.call && !view.pathAsked && lost && <PathLostDialog lost={lost} call={view.call} actions={actions} />}
       <Toasts toasts={view.toasts} actions={actions} />
     </div>
   );

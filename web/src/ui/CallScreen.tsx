@@ -1,6 +1,6 @@
 import type { LevelSource } from "../call/levels";
 import type { Actions, Participant, RemoteTracks, TrackName, ViewState } from "../call/view-state";
-import { SoundHeld, WorkerAway } from "./Banners";
+import { PathNote, SoundHeld, WorkerAway } from "./Banners";
 import { CallBar } from "./CallBar";
 import { DebugPanel } from "./DebugPanel";
 import { DevicesPanel } from "./DevicesPanel";
@@ -30,6 +30,7 @@ export function CallScreen(props: {
         <div class="call-stage">
           {view.soundHeld && <SoundHeld actions={actions} />}
           {view.workerAway && <WorkerAway />}
+          <PathNote paths={view.paths} alone={alone} />
           <Stage view={view} call={call} actions={actions} />
           {alone && <InviteCard link={call.link} actions={actions} />}
         </div>
@@ -41,7 +42,12 @@ export function CallScreen(props: {
         {view.panel === "debug" && <DebugPanel view={view} actions={actions} />}
       </main>
       <CallBar view={view} call={call} actions={actions} />
-      <Sounds participants={call.participants} tracks={view.tracks} onHeld={actions.reportSoundHeld} />
+      <Sounds
+        participants={call.participants}
+        tracks={view.tracks}
+        coming={view.coming}
+        onHeld={actions.reportSoundHeld}
+      />
     </div>
   );
 }
@@ -52,6 +58,7 @@ const SOUND_TRACKS: readonly TrackName[] = ["microphone", "screen-audio"];
 function Sounds(props: {
   readonly participants: readonly Participant[];
   readonly tracks: ReadonlyMap<string, RemoteTracks>;
+  readonly coming: ReadonlyMap<string, RemoteTracks>;
   readonly onHeld: () => void;
 }) {
   return (
@@ -68,6 +75,7 @@ function Sounds(props: {
                     participant={person.id}
                     track={track}
                     media={media}
+                    coming={props.coming.get(person.id)?.[track]}
                     onHeld={props.onHeld}
                   />,
                 ]

@@ -3,6 +3,7 @@ import type { LevelSource } from "../call/levels";
 import type { Actions, Stage, ViewState } from "../call/view-state";
 import { DeviceCard } from "./DeviceCard";
 import { CloseIcon, SottoMark } from "./icons";
+import { PathChoice } from "./PathControl";
 import { ProblemText } from "./ProblemText";
 
 /** Before a call: who am I, how do I look and sound, where do I go. */
@@ -98,6 +99,12 @@ function Doors({ view, actions }: { readonly view: ViewState; readonly actions: 
       <button type="button" class="button primary large" data-testid="new-room" onClick={actions.newRoom}>
         New room
       </button>
+      <PathChoice
+        legend="How its calls travel; you can switch in the call"
+        name="new-path"
+        chosen={lobby.path}
+        onChoose={actions.choosePath}
+      />
       <p class="or">
         <span>or</span>
       </p>

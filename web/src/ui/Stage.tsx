@@ -12,7 +12,9 @@ export function Stage(props: { readonly view: ViewState; readonly call: CallStat
   const sharing = call.participants.filter((person) =>
     person.self ? view.media.screen : view.tracks.get(person.id)?.screen !== undefined,
   );
-  const people = call.participants.map((person) => <Person key={person.id} view={view} person={person} />);
+  const people = call.participants.map((person) => (
+    <Person key={person.id} view={view} person={person} actions={actions} />
+  ));
   if (sharing.length > 0) {
     return (
       <div class="stage shared" data-testid="stage" data-people={call.participants.length}>
@@ -23,6 +25,8 @@ export function Stage(props: { readonly view: ViewState; readonly call: CallStat
               participant={person.id}
               name={person.name}
               self={person.self}
+              coming={view.coming.get(person.id)?.screen}
+              onPainted={(media) => actions.painted(person.id, "screen", media)}
               screen={person.self ? (view.sharing.screenTrack ?? undefined) : view.tracks.get(person.id)?.screen}
             >
               {person.self && <ShareControls rate={view.sharing.rate} actions={actions} />}
@@ -47,7 +51,8 @@ export function Stage(props: { readonly view: ViewState; readonly call: CallStat
   );
 }
 
-function Person({ view, person }: { readonly view: ViewState; readonly person: Participant }) {
+function Person(props: { readonly view: ViewState; readonly person: Participant; readonly actions: Actions }) {
+  const { view, person, actions } = props;
   const camera = person.self ? ownCamera(view) : view.tracks.get(person.id)?.camera;
   const microphone = person.self ? view.media.microphone : person.media.microphone;
   return (
@@ -60,6 +65,8 @@ function Person({ view, person }: { readonly view: ViewState; readonly person: P
       speaking={microphone && view.speaking.has(person.id)}
       connection={person.self ? null : noteworthy(view.connections.get(person.id))}
       camera={camera}
+      coming={view.coming.get(person.id)?.camera}
+      onPainted={(media) => actions.painted(person.id, "camera", media)}
     />
   );
 }

@@ -21,6 +21,8 @@ export function PersonTile(props: {
   /** Null where nothing has to be said. */
   readonly connection: Exclude<PeerStatus, "connected"> | null;
   readonly camera: MediaStreamTrack | undefined;
+  readonly coming?: MediaStreamTrack | undefined;
+  readonly onPainted?: (media: MediaStreamTrack) => void;
 }) {
   const label = props.self ? `${props.name} (you)` : props.name;
   const waiting = props.connection !== null;
@@ -38,8 +40,10 @@ export function PersonTile(props: {
           participant={props.participant}
           track="camera"
           media={props.camera}
+          coming={props.coming}
           mirrored={props.self}
           own={props.self}
+          {...(props.onPainted && { onPainted: props.onPainted })}
         />
       ) : (
         <span class="initials" aria-hidden="true">
@@ -72,12 +76,22 @@ export function ScreenTile(props: {
   readonly name: string;
   readonly self: boolean;
   readonly screen: MediaStreamTrack | undefined;
+  readonly coming?: MediaStreamTrack | undefined;
+  readonly onPainted?: (media: MediaStreamTrack) => void;
   readonly children?: ComponentChildren;
 }) {
   return (
     <figure class="tile screen" data-testid="screen-tile" data-tile={props.participant}>
       {props.screen ? (
-        <Picture participant={props.participant} track="screen" media={props.screen} whole own={props.self} />
+        <Picture
+          participant={props.participant}
+          track="screen"
+          media={props.screen}
+          coming={props.coming}
+          whole
+          own={props.self}
+          {...(props.onPainted && { onPainted: props.onPainted })}
+        />
       ) : (
         <span class="tile-note">Waiting for the screen of {props.name}…</span>
       )}

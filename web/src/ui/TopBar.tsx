@@ -1,5 +1,6 @@
 import type { Actions, CallState, PanelName } from "../call/view-state";
 import { EyeIcon, LinkIcon, ShieldIcon, SottoMark } from "./icons";
+import { PATH_CHIP } from "./path-words";
 
 /** The line above the call: what protects it, how it travels, and its link. */
 export function TopBar(props: {
@@ -30,7 +31,7 @@ export function TopBar(props: {
           onClick={() => actions.togglePanel("privacy")}
         >
           <EyeIcon />
-          <span class="chip-text">{call.path === "direct" ? "Encrypted, direct" : "Encrypted, relayed"}</span>
+          <span class="chip-text">{PATH_CHIP[call.path]}</span>
         </button>
         <button
           type="button"

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import type { Actions, CallState, ViewState } from "../call/view-state";
 import { Panel } from "./Panel";
+import { PathControl } from "./PathControl";
 
 /** In plain words: who can see what in this call. Says no more than what holds. */
 export function WhoSeesWhatPanel(props: {
@@ -10,6 +11,10 @@ export function WhoSeesWhatPanel(props: {
 }) {
   const { call, view } = props;
   const direct = call.path === "direct";
+  const relayed = call.path === "relay";
+  // While the call moves, both ways are in use, and what either shows is shown.
+  const shown = direct || view.paths.some(({ path, state }) => path === "direct" && state.kind === "open");
+  const others = relayed ? "the relay" : "the TURN server";
   const server = hostOf(view.welcome?.server ?? call.link);
   const helpers = call.iceServers.map((ice) => ice.url);
   return (
@@ -17,14 +22,15 @@ export function WhoSeesWhatPanel(props: {
       <p class="lead">
         Pictures and voices are encrypted on your computer and opened on the computers of the people on your list.
       </p>
+      <PathControl call={call} actions={props.actions} />
       <Party
         who="The people in this call"
         sees={[
           "What you show and say, while camera, microphone or screen are on",
           "Your name and your fingerprint",
-          direct && "Your IP address: your computers talk straight to each other",
+          shown && "Your IP address: your computers talk straight to each other",
         ]}
-        not={[!direct && "Your IP address: everything goes through the relay"]}
+        not={[!shown && `Your IP address: everything goes through ${others}`]}
       >
         They can record what they see. No app can prevent that.
       </Party>
@@ -35,17 +41,25 @@ export function WhoSeesWhatPanel(props: {
       >
         It can cut off the call. It can’t add a listener unseen.
       </Party>
-      {!direct && (
+      {relayed && (
         <Party
           who="The relay"
-          sees={["IP addresses of everyone in the call", "How much is sent, when, by which kind of track"]}
-          not={["Names, pictures, voices, any key"]}
+          sees={[
+            "IP addresses of everyone in the call, under random names that are new each time",
+            "How much each one sends, when, and whether it is a camera, a microphone or a screen",
+          ]}
+          not={["Names, pictures, voices, who is who in the room, any key"]}
         />
       )}
-      {helpers.length > 0 && (
+      {helpers.length > 0 && !relayed && (
         <Party
           who={`Connection helpers: ${helpers.join(", ")}`}
-          sees={["Your IP address", "If a direct way fails and they carry the call: how much is sent, and when"]}
+          sees={[
+            "Your IP address",
+            direct
+              ? "If a direct way fails and they carry the call: how much is sent, and when"
+              : "They carry the call, so: everyone’s IP address, how much is sent, and when",
+          ]}
           not={["Names, pictures, voices, any key"]}
         />
       )}
@@ -54,7 +68,7 @@ export function WhoSeesWhatPanel(props: {
         sees={[
           direct
             ? "That you use this server, and exchange encrypted data with the others’ addresses: how much, and when"
-            : "That you use this server, and exchange encrypted data with the relay: how much, and when",
+            : `That you use this server, and exchange encrypted data with ${others}: how much, and when`,
         ]}
         not={["Names, pictures, voices, any key"]}
       />

@@ -212,7 +212,7 @@ describe("into a call", () => {
     });
     bench.welcome({ preferences: { cameraOn: true } });
     bench.callState([], { participants: [self, person({})] });
-    bench.receive({ type: "signal", from: BELA, session: "s", data: "d" });
+    bench.receive({ type: "signal", from: BELA, session: "s", data: "0 d" });
     await bench.settle();
     expect(bench.view.phase.kind).toBe("call");
     expect(bench.view.media).toMatchObject({ microphone: false, camera: false, screen: false });
@@ -251,10 +251,10 @@ describe("in a call", () => {
   });
 
   it("passes signals both ways", () => {
-    bench.receive({ type: "signal", from: BELA, session: "s1", data: "offer" });
+    bench.receive({ type: "signal", from: BELA, session: "s1", data: "0 offer" });
     expect(bench.mesh.signals).toEqual([`${BELA} s1 offer`]);
     bench.mesh.setting.sendSignal(BELA, "s2", "answer");
-    expect(bench.sentOf("signal")).toEqual([{ type: "signal", to: BELA, session: "s2", data: "answer" }]);
+    expect(bench.sentOf("signal")).toEqual([{ type: "signal", to: BELA, session: "s2", data: "0 answer" }]);
   });
 
   it("replaces a dead worker and rebuilds the connections on the new one", () => {
