@@ -1,8 +1,9 @@
 import { defineConfig } from "vite";
 
 /**
- * Two files leave this build: the page and the frame worker. They share no chunk, and neither is minified, so that what
- * runs can be read in the package as it is in the source.
+ * Three scripts leave this build: the page, the frame worker, and the relay's client, which the page loads for the first
+ * relayed call. The worker shares no chunk with them, and none is minified, so that what runs can be read in the package as
+ * it is in the source.
  */
 export default defineConfig({
   base: "/",
