@@ -2,6 +2,7 @@ package sotto.demo.fault;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -33,6 +34,9 @@ public final class FaultCall implements AutoCloseable {
 
     /** When waiting for what has no bound of its own is given up, in ms. */
     private static final double AT_LAST = 30_000;
+
+    /** Of each key journal, as much is told when something did not hold. */
+    private static final int JOURNAL_LINES = 120;
 
     private static final String STATE = """
             async () => {
@@ -343,6 +347,21 @@ public final class FaultCall implements AutoCloseable {
             if (unreachable.contains(person)) say(person.name + " cannot be asked.");
             else say(person.story());
         say(stage.log());
+        for (Person person : people()) tellKeys(person);
+        say("On the clock of the journals the fault began at " + Instant.ofEpochMilli((long) beganAt) + " and ended at "
+                + Instant.ofEpochMilli((long) endedAt));
+    }
+
+    /** When which keys came and went tells when this person's backend took which step. */
+    private void tellKeys(Person person) {
+        if (!person.app.handle().isAlive()) return;
+        try {
+            List<String> journal = person.app.journal();
+            say(person.name + ":\n"
+                    + String.join("\n", journal.subList(Math.max(0, journal.size() - JOURNAL_LINES), journal.size())));
+        } catch (IOException gone) {
+            say(person.name + "'s journal cannot be read: " + gone.getMessage());
+        }
     }
 
     static String names(List<Person> some) {
