@@ -145,7 +145,7 @@ final class Admission {
         // that grants it may be under way.
         step.joins.replaceAll((id, other) -> other.gone() == 0
                         && other.info().participant().equals(join.info().participant())
-                        && !cameLater(step, from, id)
+                        && !step.cameLater(id, from)
                 ? other.goneAt(posted.sequence())
                 : other);
         boolean again = earlier != null && earlier.info().equals(join.info());
@@ -159,11 +159,11 @@ final class Admission {
     /** Whether the participant is attached on a connection that came later: it sent this before it lost the older. */
     private static boolean attachedLater(Step step, ConnectionId from, KeyPackageInfo info) {
         if (!step.good()) return false;
-        Optional<ConnectionId> seat = step.view
+        return step.view
                 .member(info.participant())
                 .flatMap(member -> Optional.ofNullable(step.seats.get(member.leaf())))
-                .map(GroupState.Seat::connection);
-        return seat.filter(connection -> cameLater(step, from, connection)).isPresent();
+                .filter(seat -> step.cameLater(seat.connection(), from))
+                .isPresent();
     }
 
     /** Whether the participant asks on a connection that came later, too: this request was under way on a dead one. */
@@ -171,16 +171,7 @@ final class Admission {
         return step.joins.values().stream()
                 .anyMatch(other -> other.gone() == 0
                         && other.info().participant().equals(info.participant())
-                        && cameLater(step, from, other.from()));
-    }
-
-    /** Whether the other connection is present and came after this one. */
-    private static boolean cameLater(Step step, ConnectionId from, ConnectionId other) {
-        for (var peer : step.peers.reversed()) {
-            if (peer.id().equals(from)) return false;
-            if (peer.id().equals(other)) return true;
-        }
-        return false;
+                        && step.cameLater(other.from(), from));
     }
 
     /** Of a member's requests those that it sent before it came to be attached where it is. */

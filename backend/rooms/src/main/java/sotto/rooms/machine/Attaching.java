@@ -77,6 +77,7 @@ final class Attaching {
         }
         if (!step.good()) return;
         if (attach.proved()) Door.heardPath(step, attach.agreed());
+        if (step.movedOn(attach.leaf(), from)) return;
         if (!current(step, from, attach)) {
             step.wanted = true; // one of us is behind: a new epoch or group shows it to whoever it is
             return;
@@ -102,7 +103,7 @@ final class Attaching {
                 || sent.from().equals(step.me)) return;
         if (attach.proved()) Door.heardPath(step, attach.agreed());
         if (step.peer(sent.from()).filter(peer -> !peer.left()).isEmpty()) return;
-        if (step.asksHere(sent.from())) return;
+        if (step.asksHere(sent.from()) || step.movedOn(attach.leaf(), sent.from())) return;
         if (current(step, sent.from(), attach)) step.seat(attach.leaf(), sent.from(), step.sequence);
     }
 

@@ -173,7 +173,8 @@ final class Commits {
                 } else {
                     step.discardInFlight();
                     step.then(new RoomEffect.AdoptEntry());
-                    step.seat(staged.committer(), entry.from(), entry.sequence());
+                    if (!step.movedOn(staged.committer(), entry.from()))
+                        step.seat(staged.committer(), entry.from(), entry.sequence());
                     adopted(step, entry, commit, staged.next().get());
                 }
             }

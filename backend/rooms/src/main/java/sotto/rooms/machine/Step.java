@@ -303,6 +303,21 @@ final class Step {
         return peer(connection).isPresent();
     }
 
+    /** Whether a member is attached on a connection that came later: what comes from the older was sent before. */
+    boolean movedOn(int leaf, ConnectionId from) {
+        Seat seat = seats.get(leaf);
+        return seat != null && cameLater(seat.connection(), from);
+    }
+
+    /** Whether a connection that is present arrived after another, which may have gone. */
+    boolean cameLater(ConnectionId connection, ConnectionId than) {
+        for (Peer peer : peers.reversed()) {
+            if (peer.id().equals(than)) return false;
+            if (peer.id().equals(connection)) return true;
+        }
+        return false;
+    }
+
     void dropPeer(ConnectionId connection) {
         peers.removeIf(peer -> peer.id().equals(connection));
     }
