@@ -1,0 +1,64 @@
+package sotto.rooms.explore;
+
+import java.util.List;
+import sotto.rooms.explore.Exhaustive.Plan;
+
+/** The rooms that are explored in full. "Any one fault" is each kind of fault, at each moment. */
+final class Plans {
+    private static final List<Budget> FAULTS =
+            List.of(Budget.LEAVE, Budget.REKEY, Budget.CRASH, Budget.DROP, Budget.RESTART, Budget.HANG);
+
+    private Plans() {}
+
+    private static long any(int faults, int timers) {
+        long budgets = Budget.TOTAL.of(faults) | Budget.TIMER.of(timers);
+        for (Budget kind : FAULTS) budgets |= kind.of(faults);
+        return budgets;
+    }
+
+    private static long only(Budget kind, int times, int timers) {
+        return Budget.TOTAL.of(times) | kind.of(times) | Budget.TIMER.of(timers);
+    }
+
+    private static Plan plan(String name, int people, int formed, long budgets) {
+        return new Plan(name, people, formed, budgets, false, 0);
+    }
+
+    /** A few seconds. */
+    static List<Plan> quick() {
+        return List.of(
+                plan("two enter, any one timer early", 2, 0, any(0, 1)),
+                plan("two in a room, any one fault", 2, 2, any(1, 0)),
+                plan("three in a room, any one fault", 3, 3, any(1, 0)),
+                new Plan("three in a room, one breaks the rules", 3, 3, only(Budget.ROGUE, 1, 0), true, 0));
+    }
+
+    /** About two minutes. */
+    static List<Plan> full() {
+        return List.of(
+                plan("two enter, any one fault", 2, 0, any(1, 0)),
+                plan("two in a room, any one fault, any one timer early", 2, 2, any(1, 1)),
+                plan("two in a room, any two faults", 2, 2, any(2, 0)),
+                new Plan(
+                        "three in a room, one breaks the rules, one timer early",
+                        3,
+                        3,
+                        only(Budget.ROGUE, 1, 1),
+                        true,
+                        0),
+                plan("two in a room, a third enters, any one fault", 3, 2, any(1, 0)),
+                new Plan("three in a room, any two faults", 3, 3, any(2, 0), false, 300_000),
+                new Plan("three enter, any one timer early", 3, 0, any(0, 1), false, 200_000));
+    }
+
+    /** Hours. */
+    static List<Plan> wide() {
+        return List.of(
+                plan("two enter, any one fault, any one timer early", 2, 0, any(1, 1)),
+                plan("two in a room, any two faults, any one timer early", 2, 2, any(2, 1)),
+                plan("three in a room, any two faults", 3, 3, any(2, 0)),
+                plan("three in a room, any one fault, any one timer early", 3, 3, any(1, 1)),
+                plan("two in a room, a third enters, any one fault, any one timer early", 3, 2, any(1, 1)),
+                plan("three enter, any one fault", 3, 0, any(1, 0)));
+    }
+}
