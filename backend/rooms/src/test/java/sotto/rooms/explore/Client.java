@@ -122,8 +122,16 @@ record Client(
                     admitted.get(i).connection(),
                     admitted.get(i).sequence(),
                     commit.added().get(i).getValue()));
+        var handed = adds.isEmpty()
+                ? Optional.<RoomEvent.Handed>empty()
+                : Optional.of(new RoomEvent.Handed(machine.accord().agreed(), new java.util.TreeSet<>()));
         var content = new Content.Change(
-                machine.group().orElseThrow().since(), placed, new TreeMap<>(), new java.util.TreeSet<>(), commit);
+                machine.group().orElseThrow().since(),
+                placed,
+                new TreeMap<>(),
+                new java.util.TreeSet<>(),
+                handed,
+                commit);
         long seen = machine.log().map(LogState::sequence).orElse(0L);
         Bytes signer = epoch.get().view(leaf).self().signatureKey();
         return Optional.of(new Up.CommitTo(commit.group(), commit.next().epoch(), new Sealed(seen, signer, content)));
@@ -215,9 +223,12 @@ record Client(
                 case Down.Arrived arrived -> new RoomEvent.Arrived(arrived.sequence(), arrived.from());
                 case Down.Gone gone -> new RoomEvent.Gone(gone.sequence(), gone.from());
                 case Down.Sent sent ->
-                    sent.payload().content() instanceof Content.Attach attach
-                            ? new RoomEvent.Sent(sent.from(), attach(sent.payload(), attach))
-                            : new RoomEvent.Fired(RoomTimer.RECONNECT); // nothing: that timer is not set while inside
+                    switch (sent.payload().content()) {
+                        case Content.Attach attach -> new RoomEvent.Sent(sent.from(), attach(sent.payload(), attach));
+                        case Content.Wait wait -> new RoomEvent.ToldToWait(sent.from(), wait.host(), wait.rules());
+                        default ->
+                            new RoomEvent.Fired(RoomTimer.RECONNECT); // nothing: that timer is not set while inside
+                    };
                 case Down.Posted posted ->
                     new RoomEvent.Posted(posted.sequence(), posted.from(), message(posted.from(), posted.payload()));
                 case Down.Committed entry -> {
@@ -234,7 +245,8 @@ record Client(
                     .flatMap(group -> group.view().member(attach.leaf()))
                     .filter(member -> member.signatureKey().equals(sealed.signer()))
                     .isPresent();
-            return new Message.Attach(attach.group(), attach.epoch(), attach.leaf(), attach.since(), proved);
+            return new Message.Attach(
+                    attach.group(), attach.epoch(), attach.leaf(), attach.since(), proved, attach.agreed());
         }
 
         private Message message(ConnectionId from, Sealed sealed) {
@@ -248,6 +260,9 @@ record Client(
                 case Content.Attach attach -> attach(sealed, attach);
                 case Content.Leave leave ->
                     new Message.Left(RoomMachine.leaveKeys(state, from).contains(sealed.signer()));
+                case Content.Told told -> new Message.Told(told.agreed(), proved);
+                case Content.Admit admit ->
+                    proved ? new Message.Admit(admit.author(), admit.pass(), admit.allow()) : new Message.Other();
                 case Content.Rekey rekey -> proved ? new Message.RekeyAsked() : new Message.Other();
                 default -> new Message.Other();
             };
@@ -255,7 +270,8 @@ record Client(
 
         private Change change(Down.Committed entry) {
             Sealed sealed = entry.payload();
-            if (sealed.content() instanceof Content.Found found) return new Change.Founded(found.founder());
+            if (sealed.content() instanceof Content.Found found)
+                return new Change.Founded(found.founder(), found.rules());
             if (!(sealed.content() instanceof Content.Change content))
                 return new Change.Bad(Alarm.ENVELOPE_INVALID, "not sealed with this room's link");
             List<ConnectionId> admitted =
@@ -268,7 +284,13 @@ record Client(
                 case NOTHING -> new Reading.Foreign();
             };
             return new Change.Commit(
-                    sealed.seen(), content.since(), content.admitted(), content.seats(), content.banned(), reading);
+                    sealed.seen(),
+                    content.since(),
+                    content.admitted(),
+                    content.seats(),
+                    content.banned(),
+                    content.handed(),
+                    reading);
         }
 
         private Reading stage(Sealed sealed, Commit commit) {
@@ -311,19 +333,21 @@ record Client(
                     post(asksWith.get().signatureKey(), new Content.Join(asksWith.get()));
                 }
                 case RoomEffect.PostAttach at ->
-                    post(signer(), new Content.Attach(at.group(), at.epoch(), at.leaf(), at.since()));
+                    post(signer(), new Content.Attach(at.group(), at.epoch(), at.leaf(), at.since(), at.agreed()));
                 case RoomEffect.SendAttach at ->
-                    send(at.to(), new Content.Attach(at.group(), at.epoch(), at.leaf(), at.since()));
+                    send(at.to(), new Content.Attach(at.group(), at.epoch(), at.leaf(), at.since(), at.agreed()));
                 case RoomEffect.PostLeave leave -> {
                     if (!leave.asking()) post(signer(), new Content.Leave());
                     else asksWith.ifPresent(with -> post(with.signatureKey(), new Content.Leave()));
                 }
+                case RoomEffect.PostAgreed told -> post(signer(), new Content.Told(told.agreed()));
+                case RoomEffect.SendWait wait -> send(wait.to(), new Content.Wait(wait.host(), wait.rules()));
                 case RoomEffect.PostRekey rekey -> post(signer(), new Content.Rekey());
                 case RoomEffect.MakeGroup make -> {
                     KeyPackageInfo self = draw();
                     Epoch group = Symbols.found(who, ++made, self);
                     inFlight = Optional.of(new Own(group, Optional.empty(), Optional.of(self)));
-                    commit(group, self.signatureKey(), new Content.Found(self));
+                    commit(group, self.signatureKey(), new Content.Found(self, make.rules()));
                 }
                 case RoomEffect.MakeCommit make -> makeCommit(make);
                 case RoomEffect.AdoptOwn adopt -> {
@@ -356,6 +380,8 @@ record Client(
                 case RoomEffect.ReportRoster report -> {}
                 case RoomEffect.ReportServer report -> {}
                 case RoomEffect.ReportStage report -> {}
+                case RoomEffect.ReportAgreed report -> {}
+                case RoomEffect.ReportWaiting report -> {}
             }
         }
 
@@ -377,7 +403,7 @@ record Client(
             commit(
                     commit.next(),
                     signer(),
-                    new Content.Change(make.since(), admitted, make.seats(), make.banned(), commit));
+                    new Content.Change(make.since(), admitted, make.seats(), make.banned(), make.handed(), commit));
         }
 
         private void adopt(Epoch next, int as) {

@@ -8,6 +8,10 @@ import sotto.rooms.explore.Symbols.Commit;
 import sotto.rooms.group.Bytes;
 import sotto.rooms.group.KeyPackageInfo;
 import sotto.rooms.machine.RoomEvent.Admitted;
+import sotto.rooms.machine.RoomEvent.Handed;
+import sotto.rooms.rules.Agreed;
+import sotto.rooms.rules.Pass;
+import sotto.rooms.rules.RoomRules;
 import sotto.rooms.wire.ConnectionId;
 import sotto.rooms.wire.GroupId;
 import sotto.rooms.wire.LogId;
@@ -59,7 +63,7 @@ final class Frame {
     sealed interface Content {
         record Join(KeyPackageInfo info) implements Content {}
 
-        record Attach(GroupId group, long epoch, int leaf, long since) implements Content {}
+        record Attach(GroupId group, long epoch, int leaf, long since, Agreed agreed) implements Content {}
 
         record Leave() implements Content {}
 
@@ -67,13 +71,20 @@ final class Frame {
 
         record State() implements Content {}
 
-        record Found(KeyPackageInfo founder) implements Content {}
+        record Told(Agreed agreed) implements Content {}
+
+        record Admit(Bytes author, Pass pass, boolean allow) implements Content {}
+
+        record Wait(boolean host, RoomRules rules) implements Content {}
+
+        record Found(KeyPackageInfo founder, RoomRules rules) implements Content {}
 
         record Change(
                 long since,
                 List<Admitted> admitted,
                 SortedMap<Integer, ConnectionId> seats,
                 SortedSet<Bytes> banned,
+                Optional<Handed> handed,
                 Commit commit)
                 implements Content {}
     }

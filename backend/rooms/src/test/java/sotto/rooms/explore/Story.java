@@ -130,6 +130,9 @@ final class Story {
             case Content.Leave leave -> "leave";
             case Content.Rekey rekey -> "wish for a new epoch";
             case Content.State state -> "state";
+            case Content.Told told -> "word on path and rules";
+            case Content.Admit admit -> (admit.allow() ? "admission of " : "refusal of ") + admit.pass();
+            case Content.Wait wait -> "word to wait for a host";
             case Content.Found found -> "new group";
             case Content.Change change -> "commit for " + commit(change.commit());
         };

@@ -58,7 +58,7 @@ final class Symbols {
     }
 
     static Bytes identity(int who) {
-        return bytes('i', who, 0);
+        return Bytes.of(ByteBuffer.allocate(33).put((byte) 'i').put((byte) who).array());
     }
 
     static ConnectionId connection(int who, long number) {
