@@ -166,7 +166,19 @@ record Client(
         private final List<RoomEffect> noted = new ArrayList<>();
 
         Reaction run(Down down) {
-            return run(event(down));
+            RoomEvent event;
+            try {
+                event = event(down);
+            } catch (RuntimeException failed) {
+                fails(down, failed);
+                return done();
+            }
+            return run(event);
+        }
+
+        private void fails(Object at, RuntimeException failed) {
+            violations.add(new Violation(Property.NoStepFails, name() + " fails at " + at + ": " + failed));
+            ended = true;
         }
 
         Reaction run(RoomEvent event) {
@@ -174,6 +186,10 @@ record Client(
             // The shell closes its connection and hears of it at once.
             if (closes && !ended) step(new RoomEvent.Disconnected());
             if (!adopted.isEmpty()) noteGroup();
+            return done();
+        }
+
+        private Reaction done() {
             return new Reaction(
                     new Client(who, state, nowIn, nowLeaf, asksWith, inFlight, dials, drawn, made, highest, newest),
                     sends,
@@ -196,8 +212,7 @@ record Client(
                     if (effect instanceof RoomEffect.MakeCommit && !(event instanceof RoomEvent.Fired)) checkTurn();
                 }
             } catch (RuntimeException failed) {
-                violations.add(new Violation(Property.NoStepFails, name() + " fails at " + event + ": " + failed));
-                ended = true;
+                fails(event, failed);
             }
         }
 

@@ -33,6 +33,13 @@ final class Plans {
                 new Plan("three in a room, one breaks the rules", 3, 3, only(Budget.ROGUE, 1, 0), true, 0));
     }
 
+    /** Some more seconds: for what only two things together bring out. */
+    static List<Plan> deeper() {
+        return List.of(
+                plan("two in a room, two faults", 2, 2, any(2, 0)),
+                new Plan("three in a room, two faults", 3, 3, any(2, 0), false, 30_000));
+    }
+
     /** About two minutes. */
     static List<Plan> full() {
         return List.of(

@@ -11,6 +11,7 @@
  *   <li>{@link sotto.rooms.explore.Exhaustive} visits every world that is reachable within a budget of faults.
  *   <li>{@link sotto.rooms.explore.RandomRuns} takes random paths through rooms of up to twelve.
  *   <li>{@link sotto.rooms.explore.Calm} goes on from a world without further faults: everybody must end up together.
+ *   <li>{@link sotto.rooms.explore.Mutants} breaks the machine on purpose: each break must be found.
  * </ul>
  *
  * <p>What must hold is {@link sotto.rooms.explore.Property}, by the names of the TLA+ specification. Bounds, counts and
