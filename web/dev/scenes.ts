@@ -42,6 +42,7 @@ function person(index: number, changes: Partial<Participant> = {}): Participant 
     fingerprint: fingerprintOf(index),
     self: index === 0,
     connected: true,
+    host: index === 0,
     media: { microphone: true, camera: true, screen: false, screenAudio: false },
     ...changes,
   };
@@ -63,6 +64,9 @@ function call(participants: readonly Participant[], changes: Partial<CallState> 
     server: "connected",
     iceServers: [],
     participants: [...participants],
+    rules: { locked: false, membersSwitchPath: true, mayChange: true, mayNameHosts: true },
+    waiting: [],
+    removed: [],
     ...changes,
   };
 }
@@ -200,6 +204,19 @@ export const SCENES: Record<string, () => ViewState> = {
   "lobby-failed": () => lobby({ lobby: { ...START.lobby, name: "Ada Lindqvist", problem: SERVER_PROBLEM } }),
   "lobby-joining": () =>
     lobby({ lobby: { ...START.lobby, name: "Ada Lindqvist", busy: "joining", stage: "asking-to-join" } }),
+  "lobby-waiting": () =>
+    lobby({ lobby: { ...START.lobby, name: "Ada Lindqvist", busy: "joining", stage: "waiting-for-host" } }),
+  "lobby-waiting-alone": () =>
+    lobby({ lobby: { ...START.lobby, name: "Ada Lindqvist", busy: "joining", stage: "waiting-for-absent-host" } }),
+  "host-panel": () =>
+    inCall(FIVE, {
+      panel: "people",
+      call: call(FIVE, {
+        rules: { locked: true, membersSwitchPath: true, mayChange: true, mayNameHosts: true },
+        waiting: [{ id: idOf(8), name: "Noor Haddad", fingerprint: fingerprintOf(8) }],
+        removed: [{ id: idOf(9), name: "Someone Loud", fingerprint: fingerprintOf(9) }],
+      }),
+    }),
   consent: () => lobby({ consentAsked: true, devices: START.devices }),
   alone: () => inCall([person(0)]),
   "call-2": () => inCall(TWO, { speaking: new Set([idOf(1)]) }),

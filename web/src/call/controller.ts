@@ -258,6 +258,11 @@ export class Controller {
         .then(() => this.#toast("Link copied. Send it through something you trust."))
         .catch(() => this.#toast("The link could not be copied. Select it and copy it by hand."));
     },
+    setRules: ({ locked, membersSwitchPath }) => this.#ports.send({ type: "setRules", locked, membersSwitchPath }),
+    admit: (id, allow) => this.#ports.send({ type: "admit", id, allow }),
+    removeParticipant: (id) => this.#ports.send({ type: "removeParticipant", id }),
+    liftRemoval: (id) => this.#ports.send({ type: "liftRemoval", id }),
+    nameHost: (id, host) => this.#ports.send({ type: "nameHost", id, host }),
     dismissAlarm: (id) => this.store.set({ alarms: this.store.state.alarms.filter((alarm) => alarm.id !== id) }),
     dismissToast: (id) => this.store.set({ toasts: this.store.state.toasts.filter((toast) => toast.id !== id) }),
     dismissLobbyProblem: () => this.store.lobby({ problem: null }),
@@ -319,7 +324,9 @@ export class Controller {
   #callState(call: CallState): void {
     const entering = this.store.state.call === null;
     if (entering && !this.#joined) this.#resume(call);
+    const before = new Set(this.store.state.call?.waiting.map((one) => one.id));
     this.store.set({ call, phase: { kind: "call" } });
+    for (const one of call.waiting) if (!before.has(one.id)) this.#toast(`${one.name} waits to be let in. See People.`);
     if (entering) {
       this.store.lobby({ busy: null, stage: null, invitation: null, link: "", left: false, problem: null });
       this.#lastMedia = "";

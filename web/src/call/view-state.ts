@@ -266,6 +266,11 @@ export interface Actions {
   togglePanel(panel: PanelName): void;
   closePanel(): void;
   copyLink(): void;
+  setRules(rules: { locked: boolean; membersSwitchPath: boolean }): void;
+  admit(id: string, allow: boolean): void;
+  removeParticipant(id: string): void;
+  liftRemoval(id: string): void;
+  nameHost(id: string, host: boolean): void;
   dismissAlarm(id: number): void;
   dismissToast(id: number): void;
   dismissLobbyProblem(): void;

@@ -158,11 +158,14 @@ function Progress(props: {
   readonly stage: Stage | null;
   readonly actions: Actions;
 }) {
-  const present = STAGES.findIndex(({ stage }) => stage === props.stage);
+  const waits = props.stage === "waiting-for-host" || props.stage === "waiting-for-absent-host";
+  const present = STAGES.findIndex(({ stage }) => stage === (waits ? "asking-to-join" : props.stage));
   return (
     <div class="progress" role="status" data-testid="progress" data-stage={props.stage ?? props.busy}>
       {props.busy !== "joining" ? (
         <p>Making a room…</p>
+      ) : waits ? (
+        <Waiting hostThere={props.stage === "waiting-for-host"} />
       ) : (
         <ol>
           {STAGES.map(({ stage, words }, index) => (
@@ -175,6 +178,22 @@ function Progress(props: {
       <button type="button" class="button quiet" data-testid="cancel-join" onClick={props.actions.leave}>
         Cancel
       </button>
+    </div>
+  );
+}
+
+/** The room is locked: nothing to do but wait. */
+function Waiting({ hostThere }: { readonly hostThere: boolean }) {
+  return (
+    <div class="waiting" data-testid="waiting">
+      <h3 class="breathing">{hostThere ? "Waiting for the host" : "No host is here yet"}</h3>
+      <p>
+        This room is locked.{" "}
+        {hostThere
+          ? "The host sees your name and fingerprint, and can let you in."
+          : "Nobody here can let you in. You will be asked for as soon as a host comes."}
+      </p>
+      <p class="fine">You hear and see nothing of the call, and nothing of you is sent but your name.</p>
     </div>
   );
 }

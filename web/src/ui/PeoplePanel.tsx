@@ -1,4 +1,5 @@
 import type { Actions, CallState, Participant } from "../call/view-state";
+import { HostControls, PersonControls } from "./HostControls";
 import { CameraOffIcon, LinkIcon, MicrophoneOffIcon, ScreenIcon } from "./icons";
 import { hueOf, initialsOf } from "./identity-colour";
 import { Panel } from "./Panel";
@@ -11,9 +12,10 @@ export function PeoplePanel({ call, actions }: { readonly call: CallState; reado
         {call.participants.length === 1 ? "Only you" : `These ${call.participants.length}`} can see and hear this call.
         A change shows here before the newcomer is heard.
       </p>
+      <HostControls call={call} actions={actions} />
       <ul class="people" data-testid="roster">
         {call.participants.map((person) => (
-          <Person key={person.id} person={person} />
+          <Person key={person.id} call={call} person={person} actions={actions} />
         ))}
       </ul>
       <button type="button" class="button" onClick={actions.copyLink}>
@@ -23,7 +25,8 @@ export function PeoplePanel({ call, actions }: { readonly call: CallState; reado
   );
 }
 
-function Person({ person }: { readonly person: Participant }) {
+function Person(props: { readonly call: CallState; readonly person: Participant; readonly actions: Actions }) {
+  const { person } = props;
   return (
     <li class="person-row" data-testid="roster-person" data-person={person.id}>
       <span class="avatar" style={{ "--hue": `${hueOf(person.fingerprint)}` }} aria-hidden="true">
@@ -33,12 +36,14 @@ function Person({ person }: { readonly person: Participant }) {
         <span class="person-name">
           {person.name}
           {person.self && <span class="you">you</span>}
+          {person.host && <span class="you">host</span>}
         </span>
         {!person.connected && <span class="person-away">Out of the server’s reach; may come back</span>}
         <details class="fingerprint-details">
           <summary>Fingerprint</summary>
           <code class="fingerprint">{person.fingerprint}</code>
         </details>
+        <PersonControls {...props} />
       </span>
       <span class="person-marks">
         {person.media.screen && <Mark label="shares a screen" icon={<ScreenIcon />} tone="active" />}

@@ -8,6 +8,7 @@ const participant = {
   fingerprint: "12345",
   self: true,
   connected: true,
+  host: false,
   media: { microphone: true, camera: false, screen: false, screenAudio: false },
 };
 const callState = {
@@ -23,6 +24,9 @@ const callState = {
   server: "connected",
   iceServers: [{ url: "stun:192.0.2.1", username: null, credential: null }],
   participants: [participant],
+  rules: { locked: false, membersSwitchPath: true, mayChange: true, mayNameHosts: true },
+  waiting: [{ id: "AAECAwQFBgcICQoLDA0ODw", name: "Zoë", fingerprint: "12345" }],
+  removed: [],
 };
 
 describe("the parsers of what the backend says", () => {

@@ -176,6 +176,9 @@ export class Bench {
       server: "connected",
       iceServers: [],
       participants: [person({ id: SELF, name: "Ada", self: true }), ...others.map(person)],
+      rules: { locked: false, membersSwitchPath: true, mayChange: false, mayNameHosts: false },
+      waiting: [],
+      removed: [],
       ...changes,
     });
   }
@@ -259,6 +262,7 @@ export function person(changes: Partial<Participant>): Participant {
     fingerprint: "66666 77777 88888 99999 00000 11111",
     self: false,
     connected: true,
+    host: false,
     media: { microphone: true, camera: true, screen: false, screenAudio: false },
     ...changes,
   };

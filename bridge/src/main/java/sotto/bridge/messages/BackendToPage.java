@@ -71,6 +71,10 @@ public sealed interface BackendToPage {
     enum Stage {
         CONNECTING,
         ASKING_TO_JOIN,
+        /** The room is locked, and a host is there to let this person in. */
+        WAITING_FOR_HOST,
+        /** The room is locked, and no host is there. */
+        WAITING_FOR_ABSENT_HOST,
         AGREEING_KEYS
     }
 
@@ -88,6 +92,8 @@ public sealed interface BackendToPage {
      *     that it takes to make it
      * @param server whether the coordination server is reachable; media goes on without it
      * @param iceServers STUN or TURN addresses, empty when none are needed
+     * @param waiting who asks to come into the locked room; empty for those who are no hosts
+     * @param removed whom a host removed, and who cannot come back; empty for those who are no hosts
      */
     record CallState(
             String self,
@@ -100,19 +106,48 @@ public sealed interface BackendToPage {
             @Nullable String safetyNumber,
             ServerState server,
             List<IceServer> iceServers,
-            List<Participant> participants)
+            List<Participant> participants,
+            Rules rules,
+            List<Outsider> waiting,
+            List<Outsider> removed)
             implements BackendToPage {
         public CallState {
             id("self", self);
             Limits.count("pathNumber", pathNumber);
             participants = List.copyOf(participants);
             iceServers = List.copyOf(iceServers);
+            waiting = List.copyOf(waiting);
+            removed = List.copyOf(removed);
         }
 
         /** Tells neither link nor passwords. */
         @Override
         public String toString() {
             return "CallState[epoch=" + epoch + ", server=" + server + ", participants=" + participants + "]";
+        }
+    }
+
+    /**
+     * What the hosts have set.
+     *
+     * @param locked nobody comes in whom no host lets in
+     * @param membersSwitchPath whether those who are no hosts may switch the path
+     * @param mayChange this person is a host
+     * @param mayNameHosts this person made the room
+     */
+    record Rules(boolean locked, boolean membersSwitchPath, boolean mayChange, boolean mayNameHosts) {}
+
+    /**
+     * Somebody who is not in the call.
+     *
+     * @param id names this one towards the backend: 16 bytes in base64url
+     * @param name as that person chose it; empty where nobody here has heard it
+     * @param fingerprint identity fingerprint for people: 30 digits in groups of five
+     */
+    record Outsider(String id, String name, String fingerprint) {
+        public Outsider {
+            Limits.id("id", id);
+            if (!name.isEmpty()) Limits.othersName(name);
         }
     }
 
@@ -165,9 +200,17 @@ public sealed interface BackendToPage {
      * @param id participant id: 16 random bytes, new for each time a person enters a room
      * @param fingerprint identity fingerprint for people: 30 digits in groups of five; empty for the moment that it takes
      *     to make it
+     * @param host made the room or was named by who made it
      * @param connected false while the coordination server has lost this person; media may still flow
      */
-    record Participant(String id, String name, String fingerprint, boolean self, boolean connected, MediaState media) {
+    record Participant(
+            String id,
+            String name,
+            String fingerprint,
+            boolean self,
+            boolean connected,
+            boolean host,
+            MediaState media) {
         public Participant {
             Limits.id("id", id);
             Limits.othersName(name);

@@ -82,6 +82,37 @@ public sealed interface PageToBackend {
         }
     }
 
+    /** Sets the room's rules, if this person is a host. */
+    record SetRules(boolean locked, boolean membersSwitchPath) implements PageToBackend {}
+
+    /** Lets somebody who waits into the locked room, or refuses. */
+    record Admit(String id, boolean allow) implements PageToBackend {
+        public Admit {
+            Limits.id("id", id);
+        }
+    }
+
+    /** Removes somebody from the call for good, if this person is a host. */
+    record RemoveParticipant(String id) implements PageToBackend {
+        public RemoveParticipant {
+            Limits.id("id", id);
+        }
+    }
+
+    /** Lets somebody who was removed come again. */
+    record LiftRemoval(String id) implements PageToBackend {
+        public LiftRemoval {
+            Limits.id("id", id);
+        }
+    }
+
+    /** Makes somebody a host, or no longer, if this person made the room. */
+    record NameHost(String id, boolean host) implements PageToBackend {
+        public NameHost {
+            Limits.id("id", id);
+        }
+    }
+
     /** What this person sends now; the backend tells the others, sealed. */
     record SetMediaState(MediaState state) implements PageToBackend {}
 

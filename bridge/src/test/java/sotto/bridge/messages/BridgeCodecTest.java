@@ -174,6 +174,9 @@ class BridgeCodecTest {
                         null,
                         BackendToPage.ServerState.CONNECTED,
                         List.of(new BackendToPage.IceServer("turn:sotto.example", "ada", secret)),
+                        List.of(),
+                        new BackendToPage.Rules(false, true, true, true),
+                        List.of(),
                         List.of()),
                 new BackendToPage.RelayTunnel("node", secret),
                 new BackendToPage.PageToken(secret)))

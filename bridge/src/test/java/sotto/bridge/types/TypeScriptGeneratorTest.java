@@ -21,8 +21,7 @@ class TypeScriptGeneratorTest {
                 .contains("export interface PageSignal {", "export interface BackendSignal {")
                 .contains("readonly safetyNumber: string | null;")
                 .contains("readonly participants: readonly Participant[];")
-                .contains(
-                        "export const STAGE_VALUES = [\"connecting\", \"asking-to-join\", \"agreeing-keys\"] as const;")
+                .contains("export const SERVER_STATE_VALUES = [\"connected\", \"reconnecting\"] as const;")
                 .contains("export function parseBackendToPage(text: string): BackendToPage {")
                 .contains("  VERSION: 1,", "  MESSAGE_BYTES: 262144,")
                 .doesNotContain("parsePageToBackend", "WorkerHello", "Sealed", ": any", "any[]");

@@ -61,7 +61,7 @@ final class Call implements RoomListener {
 
     private final RoomLink link;
     private final ParticipantId self;
-    private final Bytes identity;
+    private final Hosts hosts;
     private final RoomGroup group;
     private final LinkPart linkPart;
     private final WorkerKeys keys;
@@ -77,7 +77,6 @@ final class Call implements RoomListener {
     private final Map<Bytes, String> fingerprints = new HashMap<>();
 
     private List<BackendToPage.IceServer> iceServers = List.of();
-    private Agreed agreed;
     private Optional<Roster> roster = Optional.empty();
     private Optional<String> safetyNumber = Optional.empty();
     private boolean serverConnected = true;
@@ -94,8 +93,7 @@ final class Call implements RoomListener {
         leafWatch = tools.leafWatch();
         var participant = sotto.keys.identity.ParticipantId.random(tools.random());
         self = ParticipantId.of(participant.bytes());
-        identity = Bytes.of(tools.identity().publicKey().bytes());
-        agreed = Agreed.start(link.path());
+        hosts = new Hosts(link, Bytes.of(tools.identity().publicKey().bytes()));
         group = new RoomGroup(tools.engine(), tools.identity(), link.room(), participant, name);
         linkPart =
                 link.secret().with(secret -> LinkPart.derive(secret, link.room().bytes()));
@@ -158,25 +156,24 @@ final class Call implements RoomListener {
                     fingerprints.getOrDefault(member.identity(), ""),
                     own,
                     own ? serverConnected : now.connected(member),
+                    hosts.host(member.identity()),
                     media.getOrDefault(member.participant(), new MediaState(false, false, false, false))));
         }
         return new CallState(
                 self.toString(),
                 link.text(),
-                Path.valueOf(agreed.path().name()),
-                agreed.number(),
-                agreed.rules().settings().membersSwitchPath() || host(),
+                Path.valueOf(hosts.agreed().path().name()),
+                hosts.agreed().number(),
+                hosts.maySetPath(),
                 relayOffered,
                 now.view().epoch(),
                 safetyNumber.orElse(null),
                 serverConnected ? ServerState.CONNECTED : ServerState.RECONNECTING,
                 iceServers,
-                people);
-    }
-
-    /** Whether this person made the room or is named by who made it. */
-    private boolean host() {
-        return link.host().names(link.room(), identity) || agreed.rules().host(identity);
+                people,
+                hosts.rules(),
+                hosts.outside(),
+                hosts.removed());
     }
 
     void setPath(RoomPath path) {
@@ -185,20 +182,48 @@ final class Call implements RoomListener {
 
     @Override
     public void agreed(Agreed now) {
-        agreed = now;
+        hosts.agreed(now);
         tellPage();
     }
 
     @Override
-    public void waiting(List<KeyPackageInfo> people) {}
+    public void waiting(List<KeyPackageInfo> people) {
+        hosts.waiting(people);
+        tellPage();
+    }
+
+    void setRules(boolean locked, boolean membersSwitchPath) {
+        hosts.set(session, locked, membersSwitchPath);
+    }
+
+    void admit(String id, boolean allow) {
+        hosts.admit(session, id, allow);
+    }
+
+    void removeParticipant(String id) {
+        hosts.remove(session, member(id));
+    }
+
+    void liftRemoval(String id) {
+        hosts.lift(session, id);
+    }
+
+    void nameHost(String id, boolean host) {
+        hosts.name(session, member(id), host);
+    }
+
+    private Optional<Member> member(String id) {
+        return roster.flatMap(now -> now.view().member(ParticipantId.fromString(id)));
+    }
 
     @Override
     public void stage(Stage stage) {
         owner.toPage(new BackendToPage.CallProgress(
                 switch (stage) {
                     case CONNECTING -> BackendToPage.Stage.CONNECTING;
-                    case ASKING_TO_JOIN, WAITING_FOR_HOST, WAITING_FOR_ABSENT_HOST ->
-                        BackendToPage.Stage.ASKING_TO_JOIN;
+                    case ASKING_TO_JOIN -> BackendToPage.Stage.ASKING_TO_JOIN;
+                    case WAITING_FOR_HOST -> BackendToPage.Stage.WAITING_FOR_HOST;
+                    case WAITING_FOR_ABSENT_HOST -> BackendToPage.Stage.WAITING_FOR_ABSENT_HOST;
                     case AGREEING_KEYS -> BackendToPage.Stage.AGREEING_KEYS;
                 }));
     }
@@ -246,6 +271,7 @@ final class Call implements RoomListener {
     @Override
     public void rosterChanged(Roster now) {
         GroupView view = now.view();
+        hosts.saw(view);
         boolean newEpoch = roster.map(Roster::view)
                 .filter(before -> before.group().equals(view.group()) && before.epoch() == view.epoch())
                 .isEmpty();

@@ -107,6 +107,13 @@ public final class CallDesk implements PageListener, WorkerListener, Call.Owner,
             case PageToBackend.SetPath set ->
                 call.ifPresent(
                         running -> running.setPath(RoomPath.valueOf(set.path().name())));
+            case PageToBackend.SetRules set ->
+                call.ifPresent(running -> running.setRules(set.locked(), set.membersSwitchPath()));
+            case PageToBackend.Admit admit -> call.ifPresent(running -> running.admit(admit.id(), admit.allow()));
+            case PageToBackend.RemoveParticipant remove ->
+                call.ifPresent(running -> running.removeParticipant(remove.id()));
+            case PageToBackend.LiftRemoval lift -> call.ifPresent(running -> running.liftRemoval(lift.id()));
+            case PageToBackend.NameHost name -> call.ifPresent(running -> running.nameHost(name.id(), name.host()));
             case PageToBackend.GetRelayTunnel get ->
                 call.ifPresentOrElse(
                         running -> running.askRelay(Optional.ofNullable(get.failed())),

@@ -44,6 +44,7 @@ class WhatOthersChooseTest {
                         info.identity().fingerprint(),
                         false,
                         true,
+                        false,
                         new MediaState(false, false, false, false));
                 assertThat(shown.name()).isEqualTo(name);
             }

@@ -23,6 +23,8 @@ import sotto.rooms.rules.Statement;
  */
 final class Hosting {
     private final Shell shell;
+    /** Own rules that may not be back in the log yet: the next ones go on from them. */
+    private RoomRules sent = RoomRules.NONE;
 
     Hosting(Shell shell) {
         this.shell = shell;
@@ -88,11 +90,11 @@ final class Hosting {
 
     void name(Bytes identity, boolean host) {
         if (inside() && maker()) {
-            SortedSet<Bytes> hosts =
-                    new TreeSet<>(shell.state.accord().agreed().rules().named());
+            SortedSet<Bytes> hosts = new TreeSet<>(newest().named());
             if (host) hosts.add(identity);
             else hosts.remove(identity);
-            if (hosts.size() <= Statement.HOSTS) change(settings -> settings, Optional.of(hosts));
+            if (hosts.size() <= Statement.HOSTS)
+                change(settings -> settings.withRemoved(identity, false), Optional.of(hosts));
         }
     }
 
@@ -120,12 +122,17 @@ final class Hosting {
                         .isPresent();
     }
 
+    private RoomRules newest() {
+        RoomRules known = shell.state.accord().agreed().rules();
+        return sent.compareTo(known) > 0 ? sent : known;
+    }
+
     /** @param hosts named from now on; the maker's statement alone names any */
     private void change(UnaryOperator<Settings> change, Optional<SortedSet<Bytes>> hosts) {
         if (!inside()) return;
         Bytes self = shell.state.identity();
         Agreed agreed = shell.state.accord().agreed();
-        RoomRules rules = agreed.rules();
+        RoomRules rules = newest();
         if (!maker() && !rules.host(self)) return;
         Settings now = rules.settings().withPath(agreed.path(), agreed.number());
         Settings wanted = change.apply(now);
@@ -135,13 +142,16 @@ final class Hosting {
         RoomRules next;
         if (maker()) {
             long term = rules.maker().map(Statement::term).orElse(0L) + 1;
-            Statement own = sign(term, 0, wanted, hosts.orElse(rules.named()));
+            SortedSet<Bytes> named = new TreeSet<>(hosts.orElse(rules.named()));
+            named.removeAll(wanted.removed()); // whoever is removed is no host any more
+            Statement own = sign(term, 0, wanted, named);
             next = new RoomRules(Optional.of(own), Optional.empty());
         } else {
             long number = rules.host().map(Statement::number).orElse(0L) + 1;
             Statement own = sign(rules.maker().orElseThrow().term(), number, wanted, new TreeSet<>());
             next = new RoomRules(rules.maker(), Optional.of(own));
         }
+        sent = next;
         shell.post(new RoomMessage.Tell(RoomMessage.Told.of(agreed.with(next))), shell.ports.group()::sign);
     }
 
