@@ -1,5 +1,8 @@
 package sotto.app;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
@@ -7,6 +10,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import sotto.server.TurnServer;
+import sotto.server.relay.NodeSecret;
 
 /** Arrows between modules point one way, and cryptography has few homes. */
 @AnalyzeClasses(packages = "sotto", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -52,6 +57,9 @@ class ArchitectureTest {
     static final ArchRule cryptographyLivesInKeysEnvelopeAndSeal = noClasses()
             .that()
             .resideOutsideOfPackages("sotto.keys..", "sotto.rooms.envelope..", "sotto.bridge.seal..")
+            // The server's passes to relays and TURN: secrets of its operator, none of a call.
+            .and(not(belongToAnyOf(TurnServer.class, NodeSecret.class))
+                    .and(not(resideInAPackage("sotto.server.relay.livekit.."))))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(CRYPTOGRAPHY);

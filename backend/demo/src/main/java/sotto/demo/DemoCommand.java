@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -50,7 +51,10 @@ final class DemoCommand implements Callable<Integer> {
             description = "How long the call lasts once two are in it, 5 to 3600 (default: ${DEFAULT-VALUE}).")
     private int seconds;
 
-    @Option(names = "--path", defaultValue = "direct", description = "How media travels: direct.")
+    @Option(
+            names = "--path",
+            defaultValue = "direct",
+            description = "How media travels: direct or relay (LiveKit, started for the demo).")
     private String path;
 
     @Option(names = "--keys", defaultValue = "mls", description = "How keys are agreed on: mls.")
@@ -92,12 +96,19 @@ final class DemoCommand implements Callable<Integer> {
         }
         check(people >= 2 && people <= 6, "--people must be 2 to 6");
         check(seconds >= 5 && seconds <= 3600, "--seconds must be 5 to 3600");
-        check(path.equals("direct"), "--path " + path + " is not offered; direct is");
+        check(
+                path.equals("direct") || path.equals("relay"),
+                "--path " + path + " is not offered; direct and relay are");
         check(keys.equals("mls"), "--keys " + keys + " is not offered; mls is");
         if (!faults.isEmpty()) return letGoWrong();
         if (screenshots != null) Files.createDirectories(screenshots);
-        Report result =
-                new DemoRun(people, seconds, Optional.ofNullable(screenshots), line -> System.err.println(line)).run();
+        Report result = new DemoRun(
+                        people,
+                        seconds,
+                        DemoRun.MediaPath.valueOf(path.toUpperCase(Locale.ROOT)),
+                        Optional.ofNullable(screenshots),
+                        line -> System.err.println(line))
+                .run();
         if (report != null) JSON.writeValue(report.toFile(), result);
         System.out.println(json ? JSON.writeValueAsString(result) : Tables.of(result));
         return result.ok() ? 0 : 1;

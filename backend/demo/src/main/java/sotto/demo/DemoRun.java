@@ -2,6 +2,7 @@ package sotto.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,6 +22,7 @@ import java.util.stream.Stream;
 import sotto.rooms.wire.ClientFrame;
 import sotto.server.ServerSettings;
 import sotto.server.SottoServer;
+import sotto.server.relay.RelaySettings;
 
 /**
  * One demo call from the first process to the report. The first participant is there from beginning to end and records
@@ -29,11 +32,18 @@ final class DemoRun {
     private static final List<String> NAMES =
             List.of("Ada Lovett", "Bruno Sarti", "Chiara Weiss", "Dmitri Olsen", "Esi Mensah", "Farid Haddad");
 
+    /** LiveKit's own client, as the web part was built with it. */
+    private static final String LIVEKIT_CLIENT = "web/node_modules/livekit-client/dist/livekit-client.umd.js";
+
+    /** A relay that is there starts at once; one that has to be built first takes minutes. */
+    private static final Duration RELAY_PATIENCE = Duration.ofMinutes(15);
+
     /** Once everybody has new keys, frames under the old ones may be under way for this long, on a busy machine. */
     private static final Duration GONE_AFTER = Duration.ofSeconds(2);
 
     private final int people;
     private final int seconds;
+    private final MediaPath path;
     private final Optional<Path> screenshots;
     private final Consumer<String> progress;
 
@@ -48,9 +58,21 @@ final class DemoRun {
     private long firstEpoch = -1;
     private long lastEpoch = -1;
 
-    DemoRun(int people, int seconds, Optional<Path> screenshots, Consumer<String> progress) {
+    /** How media travels in a demo. */
+    enum MediaPath {
+        DIRECT,
+        RELAY;
+
+        /** As the command line, the report and the page name it. */
+        String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    DemoRun(int people, int seconds, MediaPath path, Optional<Path> screenshots, Consumer<String> progress) {
         this.people = people;
         this.seconds = seconds;
+        this.path = path;
         this.screenshots = screenshots;
         this.progress = progress;
     }
@@ -58,10 +80,12 @@ final class DemoRun {
     Report run() throws IOException {
         Path folder = Files.createTempDirectory("sotto-demo-");
         ServerSettings settings = ServerSettings.defaults().withPort(0).withMetrics(false);
+        if (path == MediaPath.RELAY) settings = settings.withRelay(RelaySettings.auto());
         progress.accept("Starting a coordination server, " + people + " participants and a browser …");
-        try (SottoServer server = SottoServer.start(settings, this::serverGot);
+        try (SottoServer server = SottoServer.start(settings, this::serverGot, progress);
                 Browser browser = new Browser()) {
             try {
+                if (path == MediaPath.RELAY) server.awaitRelay(RELAY_PATIENCE);
                 return call(server, browser, folder);
             } catch (RuntimeException e) {
                 for (Person person : persons) progress.accept(person.story());
@@ -98,7 +122,7 @@ final class DemoRun {
 
         Person first = persons.getFirst();
         Person last = persons.getLast();
-        String link = first.newRoom();
+        String link = first.newRoom(path.text());
         progress.accept(first.name + " made a room.");
         joins.add(new Report.Join(first.name, null));
         for (Person person : persons.subList(1, people - 1)) join(person, link);
@@ -111,7 +135,8 @@ final class DemoRun {
             join(last, link);
             present.add(last);
         }
-        watch(watch, present, seconds * 0.35);
+        if (path == MediaPath.RELAY) listenAtTheRelay(link, server, browser, watch, present);
+        else watch(watch, present, seconds * 0.35);
         screenshots.ifPresent(into -> photograph(into, present));
 
         boolean someoneLeaves = people > 2;
@@ -160,7 +185,7 @@ final class DemoRun {
                 1,
                 errors.isEmpty(),
                 people,
-                "direct",
+                path.text(),
                 "mls",
                 Math.round(length * 10) / 10.0,
                 joins,
@@ -317,6 +342,24 @@ final class DemoRun {
                 control.get("found").asLong()));
         if (control.get("found").asInt() == 0 || control.get("toneShare").asDouble() < 0.5)
             errors.add("the tap could not read even decrypted frames, so it proves nothing: " + control);
+    }
+
+    /** Somebody with a ticket listens during this part of the call. */
+    private void listenAtTheRelay(String link, SottoServer server, Browser browser, Watch watch, List<Person> present)
+            throws IOException {
+        try (RelaySubscriber outsider = new RelaySubscriber(
+                link, URI.create(server.url()), browser, Repository.root().resolve(LIVEKIT_CLIENT))) {
+            watch(watch, present, Math.max(seconds * 0.35, 4));
+            RelaySubscriber.Heard heard = outsider.end();
+            progress.accept("Somebody with a relay ticket and no keys received " + heard.frames() + " frames of "
+                    + heard.tracks() + " tracks.");
+            outsiders.add(
+                    new Report.Outsider("relay-subscriber", heard.frames(), heard.decoded(), heard.followed(), null));
+            if (heard.listened() == 0 || heard.audioPackets() == 0)
+                errors.add("outsider relay-subscriber got no sound: nothing is proved");
+            if (heard.tracks() < 2 * present.size())
+                errors.add("outsider relay-subscriber got " + heard.tracks() + " tracks, not all of them");
+        }
     }
 
     private Report.Journal endApps() {

@@ -108,6 +108,12 @@ public final class Person implements AutoCloseable {
         return at("room-link").getAttribute("title");
     }
 
+    /** Makes a room that begins on this path, enters it, and returns its link. */
+    public String newRoom(String path) {
+        page.locator("[data-testid=new-path] [data-path=" + path + "]").click();
+        return newRoom();
+    }
+
     public void join(String link) {
         at("link").fill(link);
         at("join").click();

@@ -19,11 +19,22 @@ class DemoTest {
 
     @Test
     void aCallOfThreeHoldsWhatItClaimsAndReportsEveryFigure() throws Exception {
+        holdsAndReports("direct", "wire", "left", "server");
+    }
+
+    @Test
+    void aCallThroughARelayHoldsTheSameAndItsSubscriberWithoutKeysGetsNothing() throws Exception {
+        holdsAndReports("relay", "wire", "left", "server", "relay-subscriber");
+    }
+
+    private void holdsAndReports(String path, String... outsiders) throws Exception {
         Path file = folder.resolve("report.json");
         int code = new CommandLine(new DemoCommand())
                 .execute(
                         "--people",
                         "3",
+                        "--path",
+                        path,
                         "--seconds",
                         "8",
                         "--report",
@@ -36,7 +47,7 @@ class DemoTest {
         assertThat(report.get("ok").booleanValue()).isTrue();
         assertThat(report.get("version").intValue()).isEqualTo(1);
         assertThat(report.get("people").intValue()).isEqualTo(3);
-        assertThat(report.get("path").textValue()).isEqualTo("direct");
+        assertThat(report.get("path").textValue()).isEqualTo(path);
         assertThat(report.get("keys").textValue()).isEqualTo("mls");
         assertThat(report.get("seconds").doubleValue()).isGreaterThanOrEqualTo(8);
 
@@ -52,7 +63,7 @@ class DemoTest {
 
         assertThat(report.get("outsiders"))
                 .extracting(outsider -> outsider.get("kind").textValue())
-                .containsExactlyInAnyOrder("wire", "left", "server");
+                .containsExactlyInAnyOrder(outsiders);
         assertThat(report.get("outsiders")).allSatisfy(outsider -> {
             assertThat(outsider.get("framesSeen").longValue()).isPositive();
             assertThat(outsider.get("framesDecodedAsPicture").longValue()).isZero();

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import sotto.demo.Browser;
+import sotto.demo.Repository;
 import sotto.demo.WorkFolder;
 
 /**

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import sotto.demo.Browser;
+import sotto.demo.Repository;
 
 /**
  * CPU time of the frame worker's path (codec, keyring, sealing, replay window, ordered output), against bare WebCrypto

@@ -1,4 +1,4 @@
-package sotto.demo.bench;
+package sotto.demo;
 
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -6,11 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Where this program was built. */
-final class Repository {
+public final class Repository {
     private Repository() {}
 
     /** @throws IOException if the benchmarks do not run from where they were built */
-    static Path root() throws IOException {
+    public static Path root() throws IOException {
         try {
             Path code = Path.of(Repository.class
                     .getProtectionDomain()
