@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import sotto.keys.Ed25519Signatures;
 import sotto.keys.frames.EpochFrameKeys;
 import sotto.keys.frames.LinkPart;
 import sotto.keys.groups.Group;
@@ -147,6 +148,11 @@ public final class RoomGroup implements GroupPort, AutoCloseable {
             case Next next -> next.discard();
             default -> throw new IllegalArgumentException("not a prospect of this group");
         }
+    }
+
+    @Override
+    public boolean signed(byte[] key, byte[] content, byte[] signature) {
+        return Ed25519Signatures.verify(key, content, signature);
     }
 
     @Override

@@ -83,6 +83,9 @@ public interface Group extends AutoCloseable {
     /** How many members a group can have. */
     int MAX_MEMBERS = 1024;
 
-    /** How many KeyPackages one commit can add. Freshly built trees are expensive, so large crowds come in steps. */
-    int MAX_ADDS = 50;
+    /**
+     * How many KeyPackages one commit can add: bounds its size and the time that it takes. Everybody who is added at once
+     * has one Welcome to verify and no commit to process, so a crowd comes in cheaper the fewer the commits are.
+     */
+    int MAX_ADDS = 128;
 }

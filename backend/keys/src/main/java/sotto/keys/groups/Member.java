@@ -2,8 +2,7 @@ package sotto.keys.groups;
 
 import java.util.Arrays;
 import java.util.Objects;
-import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
-import org.bouncycastle.crypto.signers.Ed25519Signer;
+import sotto.keys.Ed25519Signatures;
 import sotto.keys.identity.IdentityKey;
 import sotto.keys.identity.ParticipantId;
 
@@ -59,14 +58,7 @@ public final class Member {
     }
 
     static boolean verify(byte[] key, byte[] content, byte[] signature) {
-        try {
-            Ed25519Signer verifier = new Ed25519Signer();
-            verifier.init(false, new Ed25519PublicKeyParameters(key));
-            verifier.update(content, 0, content.length);
-            return verifier.verifySignature(signature);
-        } catch (RuntimeException notAPoint) {
-            return false;
-        }
+        return Ed25519Signatures.verify(key, content, signature);
     }
 
     @Override

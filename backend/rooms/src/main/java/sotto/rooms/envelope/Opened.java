@@ -1,7 +1,6 @@
 package sotto.rooms.envelope;
 
 import java.util.Arrays;
-import org.bouncycastle.math.ec.rfc8032.Ed25519;
 import sotto.rooms.group.Bytes;
 import sotto.rooms.wire.LogHash;
 
@@ -12,13 +11,21 @@ public final class Opened {
     private final RoomMessage message;
     private final byte[] signed;
     private final byte[] signature;
+    private final SignatureCheck check;
 
-    Opened(long seenSequence, LogHash seenHash, RoomMessage message, byte[] signed, byte[] signature) {
+    Opened(
+            long seenSequence,
+            LogHash seenHash,
+            RoomMessage message,
+            byte[] signed,
+            byte[] signature,
+            SignatureCheck check) {
         this.seenSequence = seenSequence;
         this.seenHash = seenHash;
         this.message = message;
         this.signed = signed;
         this.signature = signature;
+        this.check = check;
     }
 
     /** Sequence of the last log entry that the sender had seen. */
@@ -37,8 +44,7 @@ public final class Opened {
 
     /** Whether this Ed25519 key (32 bytes) signed the message, in this place. */
     public boolean signedBy(Bytes signatureKey) {
-        if (signatureKey.size() != Ed25519.PUBLIC_KEY_SIZE) return false;
-        return Ed25519.verify(signature, 0, signatureKey.toArray(), 0, signed, 0, signed.length);
+        return check.signed(signatureKey.toArray(), signed, signature);
     }
 
     @Override

@@ -35,6 +35,7 @@ public final class Opener {
     private final LinkSecret secret;
     private final RoomId room;
     private final LogId log;
+    private final SignatureCheck check;
     private final Map<ConnectionId, Sender> senders = new HashMap<>();
 
     private static final class Sender {
@@ -50,6 +51,15 @@ public final class Opener {
 
     /** @param secret must stay open while this is used */
     public Opener(LinkSecret secret, RoomId room, LogId log) {
+        this(secret, room, log, SignatureCheck.JAVA);
+    }
+
+    /**
+     * @param secret must stay open while this is used
+     * @param check for the signatures in the envelopes
+     */
+    public Opener(LinkSecret secret, RoomId room, LogId log, SignatureCheck check) {
+        this.check = Objects.requireNonNull(check, "check");
         this.secret = Objects.requireNonNull(secret, "secret");
         this.room = Objects.requireNonNull(room, "room");
         this.log = Objects.requireNonNull(log, "log");
@@ -95,7 +105,12 @@ public final class Opener {
         senders.put(context.sender(), sender);
         RoomMessage message = RoomMessageCodec.decode(json, context);
         return new Opened(
-                seenSequence, LogHash.of(seenHash), message, EnvelopeCrypto.signed(header, where, json), signature);
+                seenSequence,
+                LogHash.of(seenHash),
+                message,
+                EnvelopeCrypto.signed(header, where, json),
+                signature,
+                check);
     }
 
     private static byte[] decrypt(SecretKey key, long counter, byte[] header, byte[] where, byte[] envelope)

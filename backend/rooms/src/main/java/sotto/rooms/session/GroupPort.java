@@ -3,6 +3,7 @@ package sotto.rooms.session;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import sotto.rooms.envelope.SignatureCheck;
 import sotto.rooms.group.Bytes;
 import sotto.rooms.group.GroupView;
 import sotto.rooms.group.KeyPackageInfo;
@@ -82,6 +83,11 @@ public interface GroupPort {
 
     /** Whether the person with this identity key (33 bytes) signed the content. False for what is no key. */
     boolean signedByIdentity(Bytes identity, byte[] content, Bytes signature);
+
+    /** Whether the owner of an Ed25519 key signed this. In a crowd most of the time goes into it. */
+    default boolean signed(byte[] key, byte[] content, byte[] signature) {
+        return SignatureCheck.JAVA.signed(key, content, signature);
+    }
 
     /** An own KeyPackage with its private keys. Closed by the session when it has no more use for it. */
     interface Draft extends AutoCloseable {

@@ -1,5 +1,6 @@
 package sotto.keys.groups.mls;
 
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -67,13 +68,14 @@ final class CommitCheck {
             after.put(free, seat);
             added.add(new StagedCommit.Added(keyPackage.reference(), seat.member()));
         }
-        after.put(commit.sender(), renewed(commit, group, before.get(commit.sender())));
+        after.put(commit.sender(), renewed(commit, group, before.get(commit.sender()), rules.signatures()));
         LeafRules.requireDistinct(after);
         return new Change(commit.sender(), List.copyOf(added), commit.removes(), after);
     }
 
     /** The committer's new leaf: another encryption key, and nothing else may change but what a commit changes. */
-    private static Seat renewed(WireCommit commit, GroupId group, Seat before) throws GroupException {
+    private static Seat renewed(WireCommit commit, GroupId group, Seat before, Signatures signatures)
+            throws GroupException {
         WireLeaf path = commit.path();
         if (!path.committed()) {
             throw new GroupException.PolicyViolation("the path's leaf does not come from a commit");
@@ -82,7 +84,7 @@ final class CommitCheck {
                 || !Arrays.equals(path.credential(), before.leaf().credential())) {
             throw new GroupException.PolicyViolation("the committer changes its signature key or credential");
         }
-        if (!path.signatureVerifies(group.bytes(), commit.sender())) {
+        if (!path.signatureVerifies(signatures, group.bytes(), commit.sender())) {
             throw new GroupException.Forged("the signature of the path's leaf does not verify");
         }
         return new Seat(path, before.member());
@@ -90,23 +92,23 @@ final class CommitCheck {
 
     /** No key of the commit stood in the tree before, and none comes twice (§7.3). */
     private static void requireFreshKeys(WireCommit commit, TreeMap<Integer, Seat> before) throws GroupException {
-        Set<String> keys = new HashSet<>();
-        Set<String> signatureKeys = new HashSet<>();
+        Set<ByteBuffer> keys = new HashSet<>();
+        Set<ByteBuffer> signatureKeys = new HashSet<>();
         for (Seat seat : before.values()) {
-            keys.add(Arrays.toString(seat.leaf().encryptionKey()));
-            signatureKeys.add(Arrays.toString(seat.leaf().signatureKey()));
+            keys.add(ByteBuffer.wrap(seat.leaf().encryptionKey()));
+            signatureKeys.add(ByteBuffer.wrap(seat.leaf().signatureKey()));
         }
         List<byte[]> fresh = new ArrayList<>(commit.pathKeys());
         fresh.add(commit.path().encryptionKey());
         for (WireKeyPackage keyPackage : commit.adds()) {
             fresh.add(keyPackage.leaf().encryptionKey());
             fresh.add(keyPackage.initKey());
-            if (!signatureKeys.add(Arrays.toString(keyPackage.leaf().signatureKey()))) {
+            if (!signatureKeys.add(ByteBuffer.wrap(keyPackage.leaf().signatureKey()))) {
                 throw new GroupException.PolicyViolation("an added leaf's signature key is in use");
             }
         }
         for (byte[] key : fresh) {
-            if (!keys.add(Arrays.toString(key))) {
+            if (!keys.add(ByteBuffer.wrap(key))) {
                 throw new GroupException.PolicyViolation("the commit uses an encryption or init key again");
             }
         }

@@ -37,7 +37,7 @@ record LeafCredential(IdentityKey identity, ParticipantId participant, String na
     }
 
     /** Decodes a leaf's credential and verifies its binding to the leaf and the room. */
-    static LeafCredential verify(WireLeaf leaf, byte[] roomId) throws GroupException {
+    static LeafCredential verify(WireLeaf leaf, byte[] roomId, Signatures signatures) throws GroupException {
         byte[] bytes = leaf.credential();
         ByteBuffer in = ByteBuffer.wrap(bytes);
         if (bytes.length < FIXED || in.get() != FORMAT) {
@@ -58,7 +58,7 @@ record LeafCredential(IdentityKey identity, ParticipantId participant, String na
         } catch (IllegalArgumentException e) {
             throw new GroupException.Malformed("credential: " + e.getMessage());
         }
-        if (!identity.verify(bound(roomId, leaf.signatureKey(), participant, nameBytes), binding)) {
+        if (!signatures.verify(identity, bound(roomId, leaf.signatureKey(), participant, nameBytes), binding)) {
             throw new GroupException.Forged("the identity did not sign for this leaf and room");
         }
         return new LeafCredential(identity, participant, name);

@@ -1,5 +1,6 @@
 package sotto.keys.groups.mls;
 
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,10 +27,16 @@ final class LeafRules {
 
     private final byte[] roomId;
     private final Clock clock;
+    private final Signatures signatures;
 
-    LeafRules(byte[] roomId, Clock clock) {
+    LeafRules(byte[] roomId, Clock clock, Signatures signatures) {
         this.roomId = roomId.clone();
         this.clock = clock;
+        this.signatures = signatures;
+    }
+
+    Signatures signatures() {
+        return signatures;
     }
 
     Clock clock() {
@@ -46,26 +53,26 @@ final class LeafRules {
         if (leaf.committed()) {
             throw new GroupException.PolicyViolation("a KeyPackage's leaf that comes from a commit");
         }
-        if (!leaf.signatureVerifies(new byte[0], 0)) {
+        if (!leaf.signatureVerifies(signatures, new byte[0], 0)) {
             throw new GroupException.Forged("the KeyPackage's leaf signature does not verify");
         }
-        if (!keyPackage.signatureVerifies()) {
+        if (!keyPackage.signatureVerifies(signatures)) {
             throw new GroupException.Forged("the KeyPackage's signature does not verify");
         }
         if (Arrays.equals(keyPackage.initKey(), leaf.encryptionKey())) {
             throw new GroupException.PolicyViolation("init key and encryption key are the same");
         }
         requireAlive(leaf);
-        return LeafCredential.verify(leaf, roomId);
+        return LeafCredential.verify(leaf, roomId, signatures);
     }
 
     /** Verifies a leaf that stands in a tree at {@code index}. */
     Member verify(WireLeaf leaf, byte[] groupId, int index) throws GroupException {
-        if (!leaf.signatureVerifies(groupId, index)) {
+        if (!leaf.signatureVerifies(signatures, groupId, index)) {
             throw new GroupException.Forged("the signature of leaf " + index + " does not verify");
         }
         requireAlive(leaf);
-        return member(leaf, LeafCredential.verify(leaf, roomId), index);
+        return member(leaf, LeafCredential.verify(leaf, roomId, signatures), index);
     }
 
     static Member member(WireLeaf leaf, LeafCredential credential, int index) {
@@ -103,12 +110,12 @@ final class LeafRules {
 
     private static void requireDistinct(List<Member> members) throws GroupException {
         Set<ParticipantId> participants = new HashSet<>();
-        Set<String> signatureKeys = new HashSet<>();
+        Set<ByteBuffer> signatureKeys = new HashSet<>();
         for (Member member : members) {
             if (!participants.add(member.participant())) {
                 throw new GroupException.PolicyViolation("two leaves have the participant id " + member.participant());
             }
-            if (!signatureKeys.add(Arrays.toString(member.signatureKey()))) {
+            if (!signatureKeys.add(ByteBuffer.wrap(member.signatureKey()))) {
                 throw new GroupException.PolicyViolation("two leaves share a signature key");
             }
         }

@@ -5,9 +5,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
-import org.bouncycastle.crypto.signers.Ed25519Signer;
-import org.bouncycastle.math.ec.rfc8032.Ed25519;
+import sotto.keys.Ed25519Signatures;
 
 /** Numbers, limits and the public functions of RFC 9420 that this package needs without the library. Suite 1 only. */
 final class Mls {
@@ -59,23 +57,16 @@ final class Mls {
                 .bytes());
     }
 
-    /** VerifyWithLabel (RFC 9420 §5.1.2). False for a key that is no point, too. */
+    /** VerifyWithLabel (RFC 9420 §5.1.2). False for a key that is no point or of small order, too. */
     static boolean verifyWithLabel(byte[] key, String label, byte[] content, byte[] signature) {
         byte[] signed = new TlsWriter()
                 .opaque(ascii("MLS 1.0 " + label))
                 .opaque(content)
                 .bytes();
-        // A key of small order would verify signatures that nobody made.
-        if (!Ed25519.validatePublicKeyFull(key, 0)) {
-            return false;
-        }
-        Ed25519Signer verifier = new Ed25519Signer();
-        verifier.init(false, new Ed25519PublicKeyParameters(key));
-        verifier.update(signed, 0, signed.length);
-        return verifier.verifySignature(signature);
+        return Ed25519Signatures.verify(key, signed, signature);
     }
 
-    private static byte[] ascii(String text) {
+    static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 }

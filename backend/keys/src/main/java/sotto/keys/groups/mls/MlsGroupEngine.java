@@ -25,6 +25,7 @@ public final class MlsGroupEngine implements GroupEngine {
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
     private final KeyJournal journal;
+    private final Signatures signatures = new Signatures();
 
     /**
      * @param clock for lifetimes of KeyPackages
@@ -57,7 +58,7 @@ public final class MlsGroupEngine implements GroupEngine {
         if (roomId.length != 16) {
             throw new IllegalArgumentException("room id has " + roomId.length + " bytes, not 16");
         }
-        return new LeafRules(roomId, clock);
+        return new LeafRules(roomId, clock, signatures);
     }
 
     @Override

@@ -35,7 +35,7 @@ record WireKeyPackage(byte[] raw, byte[] signed, byte[] initKey, WireLeaf leaf, 
         return Mls.keyPackageReference(raw);
     }
 
-    boolean signatureVerifies() {
-        return Mls.verifyWithLabel(leaf.signatureKey(), "KeyPackageTBS", signed, signature);
+    boolean signatureVerifies(Signatures signatures) {
+        return signatures.verifyWithLabel(leaf.signatureKey(), "KeyPackageTBS", signed, signature);
     }
 }

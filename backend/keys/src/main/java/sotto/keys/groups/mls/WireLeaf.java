@@ -78,10 +78,10 @@ record WireLeaf(
     }
 
     /** Whether the leaf's own signature verifies; a committed leaf signs its group and index too (§7.2). */
-    boolean signatureVerifies(byte[] groupId, int leafIndex) {
+    boolean signatureVerifies(Signatures signatures, byte[] groupId, int leafIndex) {
         byte[] content = committed
                 ? new TlsWriter().raw(signed).opaque(groupId).u32(leafIndex).bytes()
                 : signed;
-        return Mls.verifyWithLabel(signatureKey, "LeafNodeTBS", content, signature);
+        return signatures.verifyWithLabel(signatureKey, "LeafNodeTBS", content, signature);
     }
 }
