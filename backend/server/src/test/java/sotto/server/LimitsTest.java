@@ -105,7 +105,7 @@ class LimitsTest extends ServerTest {
 
     @Test
     void aFullRoomIsRefusedUntilSomebodyGoes() throws Exception {
-        restartWith(settings().withCapacity(new ServerSettings.Capacity(10, 2, 100, 100, 10, 1 << 20)));
+        restartWith(settings().withCapacity(new ServerSettings.Capacity(10, 2, 100, 100, 10, 2 << 20)));
         TestClient first = enter();
         TestClient second = enter();
         first.nextEntry(LogEntry.Arrived.class);
@@ -119,7 +119,7 @@ class LimitsTest extends ServerTest {
 
     @Test
     void aFullServerRefusesNewRoomsUntilOneEnds() throws Exception {
-        restartWith(settings().withCapacity(new ServerSettings.Capacity(1, 5, 100, 100, 10, 1 << 20)));
+        restartWith(settings().withCapacity(new ServerSettings.Capacity(1, 5, 100, 100, 10, 2 << 20)));
         TestClient first = enter();
         TestClient second = connect();
         second.send(new ClientFrame.Enter(WireLimits.VERSION, new RoomId(1, 1)));
@@ -135,7 +135,7 @@ class LimitsTest extends ServerTest {
 
     @Test
     void connectionsInAllAreBounded() throws Exception {
-        restartWith(settings().withCapacity(new ServerSettings.Capacity(10, 5, 2, 100, 10, 1 << 20)));
+        restartWith(settings().withCapacity(new ServerSettings.Capacity(10, 5, 2, 100, 10, 2 << 20)));
         enter();
         enter();
         assertRefused(connect(), RefusalCode.SERVER_FULL);
@@ -143,7 +143,7 @@ class LimitsTest extends ServerTest {
 
     @Test
     void connectionsFromOneAddressAreBounded() throws Exception {
-        restartWith(settings().withCapacity(new ServerSettings.Capacity(10, 5, 100, 2, 10, 1 << 20)));
+        restartWith(settings().withCapacity(new ServerSettings.Capacity(10, 5, 100, 2, 10, 2 << 20)));
         enter();
         enter();
         assertRefused(connect(), RefusalCode.ADDRESS_FULL);
@@ -151,7 +151,7 @@ class LimitsTest extends ServerTest {
 
     @Test
     void groupsInARoomAreBoundedAndKnownOnesGoOn() throws Exception {
-        restartWith(settings().withCapacity(new ServerSettings.Capacity(10, 5, 100, 100, 2, 1 << 20)));
+        restartWith(settings().withCapacity(new ServerSettings.Capacity(10, 5, 100, 100, 2, 2 << 20)));
         TestClient client = enter();
         for (int n = 0; n < 2; n++) {
             client.send(new ClientFrame.Commit(new GroupId(0, n), 0, Payload.empty()));
@@ -254,7 +254,7 @@ class LimitsTest extends ServerTest {
     void aReaderThatDoesNotReadIsEndedAndHurtsNobody() throws Exception {
         restartWith(settings()
                 .withRate(new ServerSettings.Rate(1_000, 1_000, 1 << 30, 1 << 30))
-                .withCapacity(new ServerSettings.Capacity(10, 5, 100, 100, 10, 1 << 20)));
+                .withCapacity(new ServerSettings.Capacity(10, 5, 100, 100, 10, 2 << 20)));
         TestClient sender = enter();
         TestClient reader = enter();
         RawClient slow = raw();

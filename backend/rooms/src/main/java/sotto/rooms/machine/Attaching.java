@@ -1,6 +1,8 @@
 package sotto.rooms.machine;
 
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import sotto.rooms.machine.GroupState.Standing;
 import sotto.rooms.machine.LogState.Peer;
 import sotto.rooms.wire.ConnectionId;
@@ -127,10 +129,17 @@ final class Attaching {
      */
     static void noticeAbsent(Step step) {
         if (!step.live()) return;
+        boolean absent = step.view.members().stream()
+                .anyMatch(member -> member.leaf() != step.view.ownLeaf()
+                        && !step.seated(member.leaf())
+                        && !step.going.contains(member.leaf()));
+        if (!absent) return;
+        Set<ConnectionId> placed = new HashSet<>();
+        for (var seat : step.seats.values()) placed.add(seat.connection());
         boolean unplaced = step.peers.stream()
                 .anyMatch(peer -> !peer.id().equals(step.me)
                         && !peer.left()
-                        && step.leafOf(peer.id()).isEmpty()
+                        && !placed.contains(peer.id())
                         && !step.asksHere(peer.id()));
         if (!unplaced) absentGo(step);
     }

@@ -92,6 +92,7 @@ final class Commits {
         step.batch = RoomMachine.ADDS_PER_COMMIT;
         step.cancelTimer(RoomTimer.ADMISSION);
         step.cancelTimer(RoomTimer.TURN);
+        step.cancelTimer(RoomTimer.GATHER);
         step.cancelTimer(RoomTimer.GRACE);
     }
 
@@ -212,6 +213,7 @@ final class Commits {
         seatAdmitted(step, entry, commit);
         Admission.forgetGone(step, commit.seen());
         Admission.forgetOutdated(step);
+        Committing.gather(step, commit.admitted().size());
         boolean placed = step.me.equals(commit.seats().get(next.ownLeaf()));
         for (Admitted admitted : commit.admitted()) {
             if (!step.present(admitted.connection()) || admitted.connection().equals(step.me)) continue;
@@ -297,6 +299,7 @@ final class Commits {
             Door.tellEverybody(step);
         });
         Door.admitMembers(step);
+        Committing.gather(step, commit.admitted().size());
         step.then(new RoomEffect.ReportStage(Stage.AGREEING_KEYS));
         step.then(new RoomEffect.PostState());
     }

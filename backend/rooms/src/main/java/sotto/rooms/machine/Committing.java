@@ -42,13 +42,30 @@ final class Committing {
         if (step.good()) Attaching.noticeAbsent(step);
         Door.tellChanges(step);
         boolean mayAct = step.standing == Standing.BROKEN || step.seated(step.view.ownLeaf());
-        if (!mayAct || !needed(step)) {
+        if (!mayAct || !needed(step) || gathering(step)) {
             step.cancelTimer(RoomTimer.TURN);
             return;
         }
         int delay = rank(step) * RoomMachine.TURN_MILLIS;
         if (delay == 0) act(step);
         else if (step.timer(RoomTimer.TURN).filter(set -> set <= delay).isEmpty()) step.setTimer(RoomTimer.TURN, delay);
+    }
+
+    /** Whether there is nothing to do that cannot wait for more newcomers. */
+    private static boolean gathering(Step step) {
+        if (step.timer(RoomTimer.GATHER).isEmpty() || step.standing == Standing.BROKEN) return false;
+        Work work = work(step);
+        return !work.wanted() && work.removes().isEmpty() && work.adds().size() < step.batch;
+    }
+
+    /** A commit has landed: in a crowd of newcomers the next one waits for more of them. */
+    static void gather(Step step, int added) {
+        long waiting = step.joins.values().stream()
+                .filter(join -> join.pending(step.view.group()))
+                .limit(RoomMachine.CROWD)
+                .count();
+        if (Math.max(added, waiting) >= RoomMachine.CROWD) step.setTimer(RoomTimer.GATHER, RoomMachine.GATHER_MILLIS);
+        else step.cancelTimer(RoomTimer.GATHER);
     }
 
     /** Commits, or founds a group where no commit is possible. */

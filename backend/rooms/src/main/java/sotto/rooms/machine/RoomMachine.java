@@ -24,7 +24,14 @@ import sotto.rooms.wire.WireLimits;
  */
 public final class RoomMachine {
     /** Most KeyPackages in one commit: bounds the time and size of a commit in a large room. */
-    public static final int ADDS_PER_COMMIT = 50;
+    public static final int ADDS_PER_COMMIT = 128;
+    /**
+     * Pause after a commit in a crowd of newcomers, in which the next ones gather: every commit costs every member work,
+     * those who come with one and the same commit have a single Welcome to read.
+     */
+    public static final int GATHER_MILLIS = 300;
+    /** So many who come with one commit, or wait when one lands, are a crowd. */
+    static final int CROWD = 3;
     /** Passes of absent people that a commit hands on. */
     static final int PASSES = 4_096;
     /** Join requests remembered at once; whoever is beyond asks again. */
@@ -150,6 +157,7 @@ public final class RoomMachine {
             case ADMISSION -> Admission.timeOut(step);
             case GRACE -> Attaching.graceOver(step);
             case TURN -> Committing.act(step);
+            case GATHER -> {} // whoever asked meanwhile is looked at when the step ends
         }
     }
 

@@ -257,6 +257,7 @@ final class Step {
         joins.values().removeIf(join -> join.sequence() <= entered); // kept over a gap; may have been granted in it
         if (!foundInFlight()) discardInFlight();
         cancelTimer(RoomTimer.TURN);
+        cancelTimer(RoomTimer.GATHER);
         cancelTimer(RoomTimer.GRACE);
     }
 

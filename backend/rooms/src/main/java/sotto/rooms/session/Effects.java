@@ -52,8 +52,12 @@ final class Effects {
                 else if (shell.draft.isPresent()) shell.post(new RoomMessage.Leave(), shell.draft.get()::sign);
             }
             case RoomEffect.PostRekey rekey -> shell.post(new RoomMessage.Rekey(), group::sign);
-            case RoomEffect.PostState tracks -> shell.post(state(), group::sign);
-            case RoomEffect.SendState tracks -> shell.send(tracks.to(), state());
+            case RoomEffect.PostState tracks -> {
+                if (shell.sentSomething) shell.post(state(), group::sign);
+            }
+            case RoomEffect.SendState tracks -> {
+                if (shell.sentSomething) shell.send(tracks.to(), state());
+            }
             case RoomEffect.MakeGroup make -> makeGroup(make.rules());
             case RoomEffect.MakeCommit make -> makeCommit(make);
             case RoomEffect.AdoptOwn adopt -> {

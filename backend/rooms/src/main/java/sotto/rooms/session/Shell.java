@@ -48,6 +48,9 @@ final class Shell {
     final RoomListener listener;
     RoomState state;
     Tracks tracks = Tracks.NONE;
+    /** Whether there were ever tracks to tell of. Until then nobody is told: none is what others assume. */
+    boolean sentSomething;
+
     boolean over;
 
     // the connection
@@ -138,6 +141,7 @@ final class Shell {
     void setState(Tracks now) {
         if (tracks.equals(now)) return;
         tracks = now;
+        sentSomething = true;
         handle(new RoomEvent.TracksChanged());
     }
 
@@ -255,7 +259,7 @@ final class Shell {
             }
             log = Optional.of(entered.log());
             chain = new LogChain(entered.head());
-            opener = new Opener(link.secret(), link.room(), entered.log());
+            opener = new Opener(link.secret(), link.room(), entered.log(), ports.group()::signed);
         }
         byte[] salt = new byte[Sealer.SALT_BYTES];
         ports.random().fill(salt);

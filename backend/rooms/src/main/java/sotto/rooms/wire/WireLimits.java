@@ -9,9 +9,12 @@ public final class WireLimits {
     /** Path of the WebSocket on the coordination server. */
     public static final String PATH = "/v1/room";
     /** UTF-8 bytes of one frame, either way. */
-    public static final int FRAME_BYTES = 192 * 1024;
-    /** Bytes of one payload: what fits into a frame as base64url, less 5 KiB for the other fields. */
-    public static final int PAYLOAD_BYTES = 140 * 1024;
+    public static final int FRAME_BYTES = 704 * 1024;
+    /**
+     * Bytes of one payload: what fits into a frame as base64url, with space for the other fields. A commit that adds as
+     * many as one may to a group of 400 with the longest names fits.
+     */
+    public static final int PAYLOAD_BYTES = 512 * 1024;
     /** Connections in one room that an {@code entered} frame has space for. */
     public static final int PRESENT = 4096;
     /** ICE servers in an {@code entered} or {@code ice} frame. */

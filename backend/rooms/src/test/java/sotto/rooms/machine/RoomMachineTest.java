@@ -110,6 +110,39 @@ class RoomMachineTest implements SimMember.Watch {
     }
 
     @Test
+    void aCrowdComesInWithFewCommits() {
+        SimMember a = enter("a");
+        List<SimMember> all = new ArrayList<>(List.of(a));
+        for (int i = 0; i < 40; i++) {
+            all.add(start("p" + i));
+            run(i % 2);
+        }
+        for (int i = 40; i < 60; i++) {
+            run(10);
+            all.add(start("p" + i));
+        }
+        run(RoomMachine.GATHER_MILLIS + 100);
+        together(all.toArray(SimMember[]::new));
+        assertThat(epoch(a).epoch()).as("commits for sixty joins").isLessThanOrEqualTo(5);
+        quiet();
+    }
+
+    @Test
+    void whoLeavesDoesNotWaitForACrowdOfNewcomers() {
+        SimMember a = enter("a");
+        SimMember b = enter("b");
+        start("c");
+        start("d");
+        start("e");
+        run(25);
+        start("f");
+        b.handle(new RoomEvent.Leave());
+        run(50);
+        assertThat(names(epoch(a))).isEqualTo(Set.of("a", "c", "d", "e", "f"));
+        quiet();
+    }
+
+    @Test
     void whoLeavesOrCrashesIsOutAtOnce() {
         SimMember a = enter("a");
         SimMember b = enter("b");
