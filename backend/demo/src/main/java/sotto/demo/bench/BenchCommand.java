@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Measures frame encryption (worker), joining (join), key changes (rekey), starting (start),",
-            "a committer that fails (failover), many who join at once (crowd) and a room in which people come and go"
-                    + " without rest (churn).",
+            "a committer that fails (failover), many who join at once (crowd), a room in which people come and go"
+                    + " without rest (churn) and MLS commits against OpenMLS (commit, needs Rust's cargo).",
             "",
             "What is compared runs side by side, alternating, in one run: on a busy machine trust the ratios before the"
                     + " milliseconds. Goals are judged in the output; the exit code only says whether it could be measured."
@@ -39,7 +39,7 @@ public final class BenchCommand implements Callable<Integer> {
             paramLabel = "NAME",
             arity = "0..*",
             description =
-                    "worker, join, rekey, start, failover, crowd, churn; if none is named, all but the long churn.")
+                    "worker, join, rekey, start, failover, crowd, churn, commit; if none is named, all but the last two.")
     private List<String> names = new ArrayList<>();
 
     @Option(names = "--rounds", paramLabel = "N", description = "Rounds of each; each has its own number if not given.")
@@ -57,7 +57,8 @@ public final class BenchCommand implements Callable<Integer> {
                 new StartBench(),
                 new FailoverBench(),
                 new CrowdBench(),
-                new ChurnBench());
+                new ChurnBench(),
+                new CommitBench());
         String known = all.stream().map(Benchmark::name).collect(Collectors.joining(", "));
         for (String name : names)
             if (all.stream().noneMatch(one -> one.name().equals(name)))

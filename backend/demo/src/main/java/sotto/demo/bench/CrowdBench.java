@@ -11,7 +11,7 @@ import sotto.demo.crowd.CrowdMember;
 
 /** Many people join a room at the same moment. */
 final class CrowdBench implements Benchmark {
-    private static final List<Integer> SIZES = List.of(10, 25, 50, 100, 200);
+    private static final List<Integer> SIZES = List.of(10, 25, 50, 100, 200, 300);
     private static final int GOAL_SIZE = 100;
     private static final double GOAL_MS = 3_000;
     private static final int GOAL_COMMITS = 5;
