@@ -8,6 +8,7 @@ import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import sotto.demo.Repository;
 
 /** OpenMLS's side of {@link CommitBench}: a Rust program that is told what to do over its standard input. */
 final class OpenMlsPair implements CommitBench.Pair {
