@@ -84,6 +84,11 @@ public final class Person implements AutoCloseable {
                 .setBody(script + "\n" + product.get("text").asText()));
     }
 
+    /** From the next page load on, this runs before the product's frame worker, in the same thread. */
+    public void beforeWorker(String script) {
+        page.route("**/frame-worker.js", route -> putBefore(script, route));
+    }
+
     /** A script of the demo. */
     public static String resource(String file) {
         try (InputStream in = Person.class.getResourceAsStream("/sotto/demo/" + file)) {

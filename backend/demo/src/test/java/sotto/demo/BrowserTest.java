@@ -18,9 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** People with real backends and real pages, in one browser per class; all that a test starts ends with it. */
 @Tag("slow")
-abstract class BrowserTest {
+public abstract class BrowserTest {
     /** For what takes a second or two, on a machine that does five other things. */
-    static final double SOON = 20_000;
+    public static final double SOON = 20_000;
 
     static Browser browser;
 
@@ -101,20 +101,20 @@ abstract class BrowserTest {
     }
 
     /** Waits until each of them sees a fresh picture of each other. */
-    static void awaitPictures(Person... present) {
+    public static void awaitPictures(Person... present) {
         for (Person at : present) for (Person of : present) if (at != of) awaitPicture(at, of);
     }
 
     /** Waits until {@code at} sees a picture that {@code of} has painted within the last second. */
-    static void awaitPicture(Person at, Person of) {
+    public static void awaitPicture(Person at, Person of) {
         Browser.until(at.page, SOON, () -> seesFresh(at, of));
     }
 
-    static boolean seesFresh(Person at, Person of) {
+    public static boolean seesFresh(Person at, Person of) {
         return seesFresh(at.page, of.number);
     }
 
-    static boolean seesFresh(com.microsoft.playwright.Page page, int number) {
+    public static boolean seesFresh(com.microsoft.playwright.Page page, int number) {
         return (Boolean) page.evaluate("""
                 (number) => [...document.querySelectorAll("video[data-participant][data-track=camera]")]
                   .filter((video) => video.dataset.own !== "true")
@@ -122,16 +122,16 @@ abstract class BrowserTest {
                   .some((code) => code && code.sender === number && code.track === "camera" && code.ageMs < 1000)""", number);
     }
 
-    static JsonNode stats(Person person) {
+    public static JsonNode stats(Person person) {
         return person.evaluate("() => window.sotto.stats()");
     }
 
-    static long epoch(Person person) {
+    public static long epoch(Person person) {
         return stats(person).get("epoch").asLong(-1);
     }
 
     /** Camera frames of everybody else that this person's browser has decoded on its present connections. */
-    static long decoded(Person person) {
+    public static long decoded(Person person) {
         long frames = 0;
         for (JsonNode peer : stats(person).get("peers"))
             for (JsonNode one : peer.get("received"))
@@ -141,7 +141,7 @@ abstract class BrowserTest {
     }
 
     /** Waits until so many more camera frames were decoded. */
-    static void awaitDecoded(Person person, int more) {
+    public static void awaitDecoded(Person person, int more) {
         long before = decoded(person);
         Browser.until(person.page, SOON, () -> decoded(person) >= before + more);
     }
