@@ -57,6 +57,8 @@ function attached(native: typeof RTCPeerConnection) {
     constructor(configuration: RTCConfiguration, hooks: ConnectionHooks) {
       super(withoutOlderTransforms(configuration));
       this.#hooks = hooks;
+      // The relay answers where packets come from: it needs none of this computer's addresses, and is told none.
+      Object.defineProperty(this, "onicecandidate", { value: null, writable: true });
       // Before any listener of the client's: a receiver that is used again shows nobody until it is bound anew.
       this.addEventListener("track", ({ receiver }) => {
         if (this.#receivers.has(receiver)) hooks.transforms.unbind(receiver);
@@ -85,6 +87,17 @@ function attached(native: typeof RTCPeerConnection) {
       throw new TypeError("senders are made by addTransceiver alone");
     }
 
+    override createOffer(options?: RTCOfferOptions): Promise<RTCSessionDescriptionInit>;
+    override createOffer(
+      success: RTCSessionDescriptionCallback,
+      failure: RTCPeerConnectionErrorCallback,
+      options?: RTCOfferOptions,
+    ): Promise<void>;
+    override async createOffer(options?: RTCOfferOptions | RTCSessionDescriptionCallback): Promise<unknown> {
+      if (typeof options === "function") throw new TypeError("callbacks are not taken");
+      return withoutCandidates(await super.createOffer(options));
+    }
+
     override async setLocalDescription(description?: RTCLocalSessionDescriptionInit): Promise<void> {
       this.#assertAttached();
       return super.setLocalDescription(description);
@@ -107,6 +120,11 @@ function attached(native: typeof RTCPeerConnection) {
       }
     }
   };
+}
+
+/** What is negotiated again while connected would name this computer's addresses once more. */
+function withoutCandidates({ type, sdp }: RTCSessionDescriptionInit): RTCSessionDescriptionInit {
+  return { type, sdp: (sdp ?? "").replace(/^a=(?:candidate:.*|end-of-candidates)\r?\n/gm, "") };
 }
 
 /** The client asks for an older kind of transform when it hears of encryption; the two exclude each other. */

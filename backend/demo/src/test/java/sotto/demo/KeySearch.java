@@ -10,11 +10,11 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Looks for secret bytes in text, in every form in which they could stand there. */
-final class KeySearch {
+public final class KeySearch {
     private final Set<String> needles = new LinkedHashSet<>();
 
     /** @param secrets long enough that none can stand somewhere by chance */
-    KeySearch(List<byte[]> secrets) {
+    public KeySearch(List<byte[]> secrets) {
         secrets.forEach(this::add);
     }
 
@@ -36,7 +36,7 @@ final class KeySearch {
     }
 
     /** Bytes as text with one character each. */
-    static String raw(byte[] bytes) {
+    public static String raw(byte[] bytes) {
         return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
@@ -47,7 +47,7 @@ final class KeySearch {
                 .collect(Collectors.joining(","));
     }
 
-    boolean findsIn(String text) {
+    public boolean findsIn(String text) {
         return needles.stream().anyMatch(text::contains);
     }
 }
