@@ -136,8 +136,12 @@ final class RelayTap implements AutoCloseable {
                 boolean message = (first & 0x0f) == 2;
                 if (message) (fromClient ? seen.fromClient : seen.fromRelay).add(payload.clone());
                 if (message && fromClient) {
-                    if (payload.length > 0 && payload[0] == TRICKLE && text(payload).contains("candidate:")) continue;
-                    payload = text(payload).replace("a=candidate:", "a=kept-back:").getBytes(ISO_8859_1);
+                    if (payload.length > 0
+                            && payload[0] == TRICKLE
+                            && text(payload).contains("candidate:")) continue;
+                    payload = text(payload)
+                            .replace("a=candidate:", "a=kept-back:")
+                            .getBytes(ISO_8859_1);
                 } else if (message) {
                     payload = text(payload)
                             .replace(" " + relayUdp + " typ", " " + media.getLocalPort() + " typ")

@@ -67,7 +67,8 @@ final class Said {
     }
 
     private static String claims(String request) {
-        Matcher token = Pattern.compile("(?i)authorization: bearer [^.]+\\.([^.]+)\\.").matcher(request);
+        Matcher token =
+                Pattern.compile("(?i)authorization: bearer [^.]+\\.([^.]+)\\.").matcher(request);
         return token.find() ? new String(Base64.getUrlDecoder().decode(token.group(1)), ISO_8859_1) : "";
     }
 
@@ -112,7 +113,9 @@ final class Said {
     }
 
     private static boolean isStun(byte[] bytes) {
-        return bytes.length >= STUN_HEADER && (bytes[0] & 0xc0) == 0 && ByteBuffer.wrap(bytes).getInt(4) == 0x2112a442;
+        return bytes.length >= STUN_HEADER
+                && (bytes[0] & 0xc0) == 0
+                && ByteBuffer.wrap(bytes).getInt(4) == 0x2112a442;
     }
 
     private static byte[] attribute(byte[] bytes, int wanted) {
@@ -139,7 +142,8 @@ final class Said {
         if (isStun(bytes)) {
             for (Attribute one : attributes(bytes))
                 if (one.value.length >= LEAST_WORD)
-                    stun.add("stun " + Integer.toHexString(one.type) + " " + HexFormat.of().formatHex(one.value));
+                    stun.add("stun " + Integer.toHexString(one.type) + " "
+                            + HexFormat.of().formatHex(one.value));
         } else if (bytes.length >= RTP_HEADER && (bytes[0] & 0xc0) == 0x80) {
             int second = bytes[1] & 0xff;
             boolean rtcp = second >= 192 && second <= 223; // RFC 5761 §4

@@ -97,11 +97,7 @@ class WhatTheRelayLearnsTest {
         Call second;
         try (RelayTap tap = new RelayTap();
                 SottoServer server = SottoServer.start(
-                        ServerSettings.defaults()
-                                .withPort(0)
-                                .withMetrics(false)
-                                .withRelay(tap.relay()),
-                        null);
+                        ServerSettings.defaults().withPort(0).withMetrics(false).withRelay(tap.relay()), null);
                 Browser browser = new Browser()) {
             server.awaitRelay(RELAY_STARTS_WITHIN);
             try (Person ada = person(1, "Margarete Hollander", server, browser);
@@ -167,10 +163,7 @@ class WhatTheRelayLearnsTest {
         int ofMaker = tap.connections.size();
         guest.join(link);
         Browser.until(guest.page, SOON, () -> seesFresh(maker, guest) && seesFresh(guest, maker));
-        Browser.until(
-                guest.page,
-                SOON,
-                () -> said(tap, connections).rtp > PACKETS && said(tap, ofMaker).rtp > PACKETS);
+        Browser.until(guest.page, SOON, () -> said(tap, connections).rtp > PACKETS && said(tap, ofMaker).rtp > PACKETS);
         remember(link, stats(maker));
         for (Person one : List.of(maker, guest)) {
             JsonNode data = one.evaluate(DATA_CHANNELS);
@@ -194,7 +187,8 @@ class WhatTheRelayLearnsTest {
         // Room, secret, and path with the maker's tag; the path's letter alone could stand anywhere.
         String[] parts = path.split("[#.]");
         for (String part : List.of(parts[0], parts[1], parts[2].substring(1))) secrets.add(part.getBytes(UTF_8));
-        stats.get("participants").forEach(one -> secrets.add(one.get("id").asText().getBytes(UTF_8)));
+        stats.get("participants")
+                .forEach(one -> secrets.add(one.get("id").asText().getBytes(UTF_8)));
         secrets.add(stats.get("safetyNumber").asText().getBytes(UTF_8));
         secrets.addAll(decoded());
     }
