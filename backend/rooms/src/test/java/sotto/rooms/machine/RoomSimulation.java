@@ -141,6 +141,14 @@ final class RoomSimulation implements SimMember.Watch {
             throw new AssertionError("commits do not end: the last one was at " + lastAdoption);
     }
 
+    /** What happened in the run of a seed, faults and calm, as the specification reads it. */
+    static TraceRecorder trace(long seed) {
+        RoomSimulation run = new RoomSimulation(seed, null);
+        run.network.trace = new TraceRecorder();
+        run.run();
+        return run.network.trace;
+    }
+
     /** The failure of a seed, or null. */
     static AssertionError failure(long seed, List<String> story, long[] steps) {
         RoomSimulation run = new RoomSimulation(seed, story);

@@ -138,6 +138,7 @@ final class SimMember {
             if (!(next instanceof RoomEvent.Fired) || !step.effects().isEmpty())
                 network.tell(() -> name + " <- " + next + (before.equals(state) ? "" : "\n" + " ".repeat(14) + brief())
                         + (step.effects().isEmpty() ? "" : "\n" + " ".repeat(14) + "=> " + step.effects()));
+            if (network.trace != null) network.trace.step(this, before, next);
             for (RoomEffect effect : step.effects()) run(effect);
             queue.poll();
         }
@@ -279,7 +280,10 @@ final class SimMember {
             case RoomEffect.Connect connect -> network.connect(this);
             case RoomEffect.Disconnect disconnect -> disconnect();
             case RoomEffect.PostJoin join -> {
-                if (join.fresh()) lastDraft = mls.draft();
+                if (join.fresh()) {
+                    lastDraft = mls.draft();
+                    if (network.trace != null) network.trace.drew(this, null);
+                }
                 post(lastDraft.signatureKey(), new JoinContent(lastDraft));
             }
             case RoomEffect.PostAttach attach ->
@@ -302,6 +306,7 @@ final class SimMember {
             case RoomEffect.MakeGroup group -> {
                 KeyPackageInfo draft = mls.draft();
                 ownNext = mls.found(draft);
+                if (network.trace != null) network.trace.drew(this, ownNext.group().low());
                 ownCommit = null;
                 link.send(new SimNetwork.Up(
                         ownNext.group(),

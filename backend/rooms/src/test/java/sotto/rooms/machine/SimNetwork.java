@@ -58,7 +58,9 @@ final class SimNetwork {
         void send(Up up) {
             upFree = Math.max(upFree, now + latency());
             at(upFree, () -> {
-                if (serverOpen) received(this, up);
+                if (!serverOpen) return;
+                if (trace != null) trace.connection("arrives", this);
+                received(this, up);
             });
         }
 
@@ -72,6 +74,7 @@ final class SimNetwork {
         /** The client's end closes or dies; the server notices after a while. What was sent may still get there. */
         void dropByClient(long noticedAfter) {
             clientOpen = false;
+            if (trace != null) trace.connection("drop", this);
             long when = Math.max(now + noticedAfter, upFree);
             at(when, () -> closeAtServer(this));
         }
@@ -90,6 +93,8 @@ final class SimNetwork {
     private long connections;
     private long logs;
     boolean up = true;
+    /** Writes down what happens, if set. */
+    TraceRecorder trace;
 
     // the room
     private LogId log;
@@ -142,6 +147,7 @@ final class SimNetwork {
                 highest.clear();
             }
             link.serverOpen = true;
+            if (trace != null) trace.accepted(link);
             link.down(new Down.Entered(link.id, log, sequence, List.copyOf(present.keySet())));
             present.put(link.id, link);
             append(ARRIVED, link.id, null, 0, null);
@@ -174,6 +180,7 @@ final class SimNetwork {
     private void closeAtServer(Link link) {
         if (!link.serverOpen) return;
         link.serverOpen = false;
+        if (trace != null) trace.connection("gone", link);
         present.remove(link.id);
         append(GONE, link.id, null, 0, null);
     }
@@ -187,6 +194,7 @@ final class SimNetwork {
 
     void stop() {
         tell(() -> "SERVER stops");
+        if (trace != null) trace.server("stop");
         up = false;
         for (Link link : new ArrayList<>(present.values())) {
             link.serverOpen = false;

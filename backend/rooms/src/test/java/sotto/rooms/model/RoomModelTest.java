@@ -1,0 +1,49 @@
+package sotto.rooms.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The specification has its properties, and each of them can fail. */
+@Tag("slow")
+class RoomModelTest {
+    @TempDir
+    Path dir;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Safety", "Founders", "Insider", "Leaving", "Liar"})
+    void holds(String configuration) {
+        Tlc.Result result = Tlc.run(dir, "MC", Tlc.configuration(configuration));
+        assertThat(result.violated()).as(result.output()).isEmpty();
+        assertThat(result.complete()).as(result.output()).isTrue();
+        System.out.println("TLC: " + configuration + " holds in " + result.distinct() + " states");
+    }
+
+    /** A rule is broken on purpose; TLC must find that exactly this property does not hold any more. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            AcceptEveryCommit | OneCommitPerEpoch            | INVARIANTS | Founders
+            AdoptAtOnce       | SameEpochSameKeys            | INVARIANTS | Founders
+            RemovedKeepsKey   | OnlyTheRosterHasTheKey       | INVARIANTS | Founders
+            NoCheckOfAdds     | NobodyIsAddedUnasked         | INVARIANTS | Insider
+            NoCheckOfRemoves  | NobodySeenIsRemovedWithoutReason | PROPERTIES | Insider
+            FollowOldCommits  | EpochsNeverGoBack            | PROPERTIES | Founders
+            NoTrust           | NoFalseAlarm                 | INVARIANTS | Founders
+            AlwaysWanted      | ACommitStormEnds             | INVARIANTS | Founders
+            NoLogHash         | AForkEndsInAnAlarm           | INVARIANTS | Liar
+            NobodyTakesOver   | EveryoneWhoStaysIsAdmitted   | INVARIANTS | Founders
+            ForgetGone        | EveryoneGoneIsRemoved        | INVARIANTS | Leaving
+            StayInOlderGroup  | NoSplitLasts                 | INVARIANTS | Founders
+            """)
+    void canFail(String mutation, String property, String kind, String configuration) {
+        String mutated = Tlc.with(Tlc.configuration(configuration), "Mutation", '"' + mutation + '"');
+        if (mutation.equals("AlwaysWanted")) mutated = Tlc.with(mutated, "Prompt", "FALSE"); // a storm never settles
+        Tlc.Result result = Tlc.run(dir, "MC", Tlc.checking(mutated, kind, property));
+        assertThat(result.violated()).as(result.output()).contains(property);
+    }
+}
