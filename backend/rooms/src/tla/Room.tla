@@ -141,7 +141,7 @@ FlushAll(w) ==
     LET settled == Settle(w, {m \in Members : w.net[m].pace = "FAST"})
         due == {c \in DOMAIN settled.lines : settled.lines[c].frames # <<>> /\ ~settled.lines[c].late}
         first == CHOOSE c \in due : \A d \in due : c[1] < d[1] \/ (c[1] = d[1] /\ c[2] <= d[2])
-    IN  IF due = {} THEN settled ELSE FlushAll(Receive(settled, first, settled.lines[first].side))
+    IN  IF due = {} THEN settled ELSE FlushAll(Receive(settled, first, settled.lines[first].to))
 
 \* What follows from a step by itself, at once.
 Flush(w) == IF Prompt THEN FlushAll(w) ELSE Settle(w, {m \in Members : w.net[m].pace = "FAST"})
@@ -159,7 +159,7 @@ LetIn(w, m, b) ==
                     hash |-> {d \in room.chain : d[1] <= room.sequence}]
         a == [w EXCEPT
                 !.srv[b] = [room EXCEPT !.present = Append(@, c)],
-                !.lines = Put(@, c, [side |-> b, open |-> TRUE, late |-> FALSE, frames |-> <<>>, key |-> 0]),
+                !.lines = Put(@, c, [side |-> b, to |-> b, open |-> TRUE, late |-> FALSE, frames |-> <<>>, key |-> 0]),
                 !.down[m] = <<entered>>,
                 !.net[m] = [@ EXCEPT !.life = "HERE", !.connection = c, !.open = TRUE, !.dials = @ + 1,
                                      !.dialling = FALSE]]
@@ -222,7 +222,7 @@ Reconnect(m, b) ==
     /\ Become(Flush(LetIn(
         [World EXCEPT !.mem[m] = [Step(@, [t |-> "fired", timer |-> "RECONNECT"]) EXCEPT !.out = <<>>]], m, b)))
 
-Arrives(c) == lines[c].frames # <<>> /\ Become(Flush(Receive(World, c, lines[c].side)))
+Arrives(c) == lines[c].frames # <<>> /\ Become(Flush(Receive(World, c, lines[c].to)))
 
 \* Who was behind reads one more frame; who has read them all is as fast as the others.
 Read(m) ==
@@ -334,13 +334,27 @@ Insider(m) ==
 
 \* ------------------------------------------------------- a server that lies
 
-\* Shows some members another log from here on. Whoever is on the other side it may go on asserting to be present.
+RECURSIVE TellGone(_, _, _)
+TellGone(w, b, C) ==
+    IF C = {} THEN w
+    ELSE LET c == CHOOSE x \in C : TRUE
+         IN  TellGone(AppendEntry(
+                [w EXCEPT !.srv[b].present = SelectSeq(@, LAMBDA p : p # c),
+                          !.excused[c[1]] = Max(@, w.mem[c[1]].drafts)],
+                b, [t |-> "gone", from |-> c]), b, C \ {c})
+
+\* Shows some members another log from here on. It may tell each side that the other went, or go on asserting that it
+\* is present.
 Fork ==
     /\ Sides = {1, 2} /\ Fault("fork") /\ srv[1].present # <<>> /\ srv[2].log = 0
-    /\ \E S \in SUBSET {m \in Here : net[m].connection \in DOMAIN lines} : S # {} /\
-        Become([Spent EXCEPT
-            !.srv[2] = [srv[1] EXCEPT !.chain = {<<srv[1].sequence + 1, 2>>}],
-            !.lines = [c \in DOMAIN @ |-> IF c[1] \in S THEN [@[c] EXCEPT !.side = 2] ELSE @[c]]])
+    /\ \E S \in SUBSET {m \in Here : net[m].connection \in DOMAIN lines}, told \in BOOLEAN :
+        /\ S # {}
+        /\ LET forked == [Spent EXCEPT
+                    !.srv[2] = [srv[1] EXCEPT !.chain = {<<srv[1].sequence + 1, 2>>}],
+                    !.lines = [c \in DOMAIN @ |->
+                        IF c[1] \in S THEN [@[c] EXCEPT !.side = 2, !.to = 2] ELSE @[c]]]
+               on(b) == {c \in DOMAIN lines : forked.lines[c].side = b}
+           IN  Become(IF told THEN Flush(TellGone(TellGone(forked, 1, on(2)), 2, on(1))) ELSE forked)
 
 OnSide(b, c) == c \in DOMAIN lines /\ lines[c].side = b
 
@@ -348,10 +362,7 @@ OnSide(b, c) == c \in DOMAIN lines /\ lines[c].side = b
 LieGone(b, c) ==
     /\ Fault("gone") /\ srv[2].log # 0
     /\ \E i \in DOMAIN srv[b].present : srv[b].present[i] = c /\ ~OnSide(b, c)
-    /\ Become(Flush(AppendEntry(
-        [Spent EXCEPT !.srv[b].present = SelectSeq(@, LAMBDA p : p # c),
-                      !.excused[c[1]] = Max(@, mem[c[1]].drafts)],
-        b, [t |-> "gone", from |-> c])))
+    /\ Become(Flush(TellGone(Spent, b, {c})))
 
 \* Says that somebody came who does not exist.
 LieArrived(b) ==
@@ -360,10 +371,10 @@ LieArrived(b) ==
     /\ Become(Flush(AppendEntry([Spent EXCEPT !.srv[b].present = Append(@, <<0, 1>>)], b,
                                 [t |-> "arrived", from |-> <<0, 1>>])))
 
-\* Carries the next frame of a connection to the other side, instead of its own.
+\* Carries what a connection sends to the other side, instead of its own.
 Cross(c) ==
-    /\ Fault("cross") /\ srv[2].log # 0 /\ lines[c].frames # <<>>
-    /\ Become(Flush(Receive(Spent, c, 3 - lines[c].side)))
+    /\ Fault("cross") /\ srv[2].log # 0 /\ lines[c].to = lines[c].side
+    /\ Become([Spent EXCEPT !.lines[c].to = 3 - @])
 
 \* Puts something that does not open in the place of a group's next commit: made up, changed, or seen before.
 Garbage(b, g) ==

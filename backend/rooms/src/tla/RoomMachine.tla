@@ -255,7 +255,10 @@ GoneAt(s, c, sequence) ==
 
 Gone(s, e) ==
     LET from == e.from IN
-    IF from = s.me THEN Alarm(s, "LOG_BROKEN")
+    IF from = s.me THEN
+        \* The others are told the same and remove this member, which is no fault of theirs: comes back on another.
+        Then([Alarm(s, "LOG_BROKEN") EXCEPT !.seats = IF s.hasGroup THEN Without(@, {s.leaf}) ELSE @],
+             [t |-> "disconnect"])
     ELSE IF from \in s.past THEN [s EXCEPT !.past = @ \ {from}]
     ELSE
     LET a == GoneAt([s EXCEPT !.peers = SelectSeq(@, LAMBDA p : p.id # from)], from, e.sequence)
@@ -354,8 +357,7 @@ NoticeAbsent(s) ==
 \* ------------------------------------------------------------ Committing
 
 CommitRank(s) ==
-    IF Mutation = "NobodyTakesOver" /\ s.leaf # Least(DOMAIN s.view.roster) THEN 99
-    ELSE Cardinality({l \in DOMAIN s.seats : l < s.leaf /\ l \notin s.going})
+    Cardinality({l \in DOMAIN s.seats : l < s.leaf /\ l \notin s.going})
 
 RECURSIVE BySequence(_, _)
 BySequence(joins, S) ==
@@ -722,7 +724,7 @@ Fired(s, timer) ==
     LET a == CancelTimer(s, timer) IN
     CASE timer = "RECONNECT" -> Then(a, [t |-> "connect"])
       [] timer = "FLIGHT" -> Then(a, [t |-> "disconnect"])
-      [] timer = "ADMISSION" -> Found(a)
+      [] timer = "ADMISSION" -> IF Mutation = "NobodyFounds" THEN a ELSE Found(a)
       [] timer = "GRACE" -> IF Good(a) /\ ~Live(a) THEN AbsentGo(a) ELSE a
       [] timer = "TURN" -> Act(a)
 

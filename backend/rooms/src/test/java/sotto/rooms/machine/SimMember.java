@@ -306,7 +306,8 @@ final class SimMember {
             case RoomEffect.MakeGroup group -> {
                 KeyPackageInfo draft = mls.draft();
                 ownNext = mls.found(draft);
-                if (network.trace != null) network.trace.drew(this, ownNext.group().low());
+                if (network.trace != null)
+                    network.trace.drew(this, ownNext.group().low());
                 ownCommit = null;
                 link.send(new SimNetwork.Up(
                         ownNext.group(),

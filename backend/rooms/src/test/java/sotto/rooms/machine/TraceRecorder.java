@@ -23,25 +23,24 @@ final class TraceRecorder {
 
     /** A step of a member's machine, and the state after it. */
     void step(SimMember member, RoomState before, RoomEvent event) {
-        String what =
-                switch (event) {
-                    case RoomEvent.Enter enter -> "do |-> \"enter\"";
-                    case RoomEvent.Leave leave -> "do |-> \"leave\"";
-                    case RoomEvent.Rekey rekey -> "do |-> \"rekey\"";
-                    case RoomEvent.Disconnected over -> "do |-> \"closed\"";
-                    case RoomEvent.Fired fired ->
-                        before.phase() == RoomState.Phase.INSIDE && fired.timer() == RoomTimer.RECONNECT
-                                ? read("sent")
-                                : "do |-> \"fired\", timer |-> \"" + fired.timer() + "\"";
-                    case RoomEvent.Entered in -> read("entered");
-                    case RoomEvent.Lost lost -> read("lost");
-                    case RoomEvent.Sent sent -> read("sent");
-                    case RoomEvent.Arrived arrived -> read("arrived");
-                    case RoomEvent.Gone gone -> read("gone");
-                    case RoomEvent.Posted posted -> read("message");
-                    case RoomEvent.Committed committed -> read("commit");
-                    default -> throw new IllegalArgumentException("not in the simulation: " + event);
-                };
+        String what = switch (event) {
+            case RoomEvent.Enter enter -> "do |-> \"enter\"";
+            case RoomEvent.Leave leave -> "do |-> \"leave\"";
+            case RoomEvent.Rekey rekey -> "do |-> \"rekey\"";
+            case RoomEvent.Disconnected over -> "do |-> \"closed\"";
+            case RoomEvent.Fired fired ->
+                before.phase() == RoomState.Phase.INSIDE && fired.timer() == RoomTimer.RECONNECT
+                        ? read("sent")
+                        : "do |-> \"fired\", timer |-> \"" + fired.timer() + "\"";
+            case RoomEvent.Entered in -> read("entered");
+            case RoomEvent.Lost lost -> read("lost");
+            case RoomEvent.Sent sent -> read("sent");
+            case RoomEvent.Arrived arrived -> read("arrived");
+            case RoomEvent.Gone gone -> read("gone");
+            case RoomEvent.Posted posted -> read("message");
+            case RoomEvent.Committed committed -> read("commit");
+            default -> throw new IllegalArgumentException("not in the simulation: " + event);
+        };
         lines.add("[" + what + ", who |-> " + number(member) + ", state |-> " + observed(member.state) + "]");
     }
 
@@ -52,8 +51,7 @@ final class TraceRecorder {
     /** The member drew a KeyPackage; with a group id if it founds that group. */
     void drew(SimMember member, Long group) {
         int draft = drafts.merge(member, 1, Integer::sum);
-        if (group != null)
-            groups.add("keyPackage = <<" + number(member) + ", " + draft + ">> -> " + group);
+        if (group != null) groups.add("keyPackage = <<" + number(member) + ", " + draft + ">> -> " + group);
     }
 
     void accepted(SimNetwork.Link link) {
@@ -89,7 +87,8 @@ final class TraceRecorder {
                 + function(group.map(TraceRecorder::seats).orElse(Map.of())) + ", going |-> {"
                 + group.map(g -> g.going().stream().map(String::valueOf).collect(Collectors.joining(", ")))
                         .orElse("")
-                + "}, wanted |-> " + String.valueOf(group.map(GroupState::wanted).orElse(false)).toUpperCase()
+                + "}, wanted |-> "
+                + String.valueOf(group.map(GroupState::wanted).orElse(false)).toUpperCase()
                 + ", inFlight |-> \"" + flight + "\", asking |-> "
                 + state.asking().map(RoomState.Asking::sequence).orElse(-1L) + ", turn |-> "
                 + rank(state, RoomTimer.TURN, 0, RoomMachine.TURN_MILLIS) + ", admission |-> "
