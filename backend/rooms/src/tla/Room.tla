@@ -40,11 +40,12 @@ NoConnection == <<0, 0>>
 
 \* ---------------------------------------------------------------- clients
 
-\* A message of somebody with another secret for the own epoch that nothing is wrong with (but for its content).
+\* A message of somebody with another secret for the own epoch, and neither of the two sees an alarm.
 Misleads(s, e) ==
     /\ s.hasGroup /\ "at" \in DOMAIN e /\ e.t \in {"message", "commit", "sent"} /\ e.body.type # "garbage"
     /\ s.phase = "INSIDE" /\ e.from # s.me
     /\ e.at.group = s.view.group /\ e.at.epoch = s.view.epoch /\ e.at.secret # s.view.secret
+    /\ ~e.at.alarmed
     /\ Step(s, e).alarms = {}
 
 RECURSIVE Run(_, _)
@@ -59,7 +60,7 @@ IsFrame(o) == o.t \in {"post", "commit", "send"}
 \* Which key the sender has is told to the properties alone, and only where two logs make it matter.
 Outgoing(s) ==
     LET frames == SelectSeq(s.out, IsFrame)
-        at == [group |-> s.view.group, epoch |-> s.view.epoch, secret |-> s.view.secret]
+        at == [group |-> s.view.group, epoch |-> s.view.epoch, secret |-> s.view.secret, alarmed |-> s.alarms # {}]
     IN  IF Sides = {1} THEN frames ELSE [i \in DOMAIN frames |-> Put(frames[i], "at", at)]
 Does(s, effect) == \E i \in DOMAIN s.out : s.out[i].t = effect
 
@@ -330,7 +331,7 @@ Insider(m) ==
             Become([Spent EXCEPT !.net[m].honest = FALSE, !.lines[net[m].connection].frames = Append(@,
                 [t |-> "commit", group |-> s.view.group, epoch |-> s.view.epoch + 1, signer |-> OwnKey(s),
                  seen |-> s.sequence, hash |-> s.chain, body |-> body,
-                 at |-> [group |-> s.view.group, epoch |-> s.view.epoch, secret |-> s.view.secret]])])
+                 at |-> [group |-> s.view.group, epoch |-> s.view.epoch, secret |-> s.view.secret, alarmed |-> FALSE]])])
 
 \* ------------------------------------------------------- a server that lies
 
@@ -407,6 +408,9 @@ Liar ==
 
 Next == System \/ Environment \/ Liar
 Spec == Init /\ [][Next]_vars
+
+\* A server that lies can go on for ever letting somebody come back here and there: one return each is looked at.
+OneReturn == \A m \in Members : net[m].dials <= 2
 
 \* ---------------------------------------------------------------- safety
 

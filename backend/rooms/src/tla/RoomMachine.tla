@@ -708,7 +708,12 @@ Entered(s, e) ==
     ELSE IF f.standing = "GOOD" THEN
         LET g == [f EXCEPT !.entryEpoch = f.view.epoch, !.timers.FLIGHT = 0,
                            !.timers.GRACE = IF Live(f) THEN @ ELSE 0]
-        IN  Post(g, OwnKey(g), AttachBody(g))
+            attach == [t |-> "post", signer |-> OwnKey(g), seen |-> g.sequence, hash |-> g.chain, body |-> AttachBody(g)]
+        IN  Then(g,
+                IF sameId /\ Mutation # "AttachAsTold"
+                \* What it saw before it lost its connection, not what it is told now that the log is.
+                THEN [attach EXCEPT !.seen = s.sequence, !.hash = s.chain]
+                ELSE attach)
     ELSE f
 
 \* ------------------------------------------------------------ RoomMachine

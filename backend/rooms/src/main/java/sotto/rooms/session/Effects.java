@@ -37,9 +37,8 @@ final class Effects {
             case RoomEffect.Disconnect disconnect -> shell.disconnect();
             case RoomEffect.PostJoin join -> postJoin(join.fresh());
             case RoomEffect.PostAttach at ->
-                shell.post(
-                        new RoomMessage.Attach(at.group(), at.epoch(), at.leaf(), at.since(), Told.of(at.agreed())),
-                        group::sign);
+                shell.postAttach(
+                        new RoomMessage.Attach(at.group(), at.epoch(), at.leaf(), at.since(), Told.of(at.agreed())));
             case RoomEffect.SendAttach at ->
                 shell.send(
                         at.to(),

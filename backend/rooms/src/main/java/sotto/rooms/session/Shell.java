@@ -26,6 +26,7 @@ import sotto.rooms.session.GroupPort.Prospect;
 import sotto.rooms.wire.ClientFrame;
 import sotto.rooms.wire.ConnectionId;
 import sotto.rooms.wire.LogEntry;
+import sotto.rooms.wire.LogHead;
 import sotto.rooms.wire.LogId;
 import sotto.rooms.wire.ServerFrame;
 import sotto.rooms.wire.WireCodec;
@@ -60,6 +61,9 @@ final class Shell {
     private final Set<LogId> logs = new HashSet<>();
     ConnectionId me;
     LogChain chain;
+    /** What was seen last of this log on the connection before, if there was one. */
+    private Optional<LogHead> seenBefore = Optional.empty();
+
     Opener opener;
     Sealer sealer;
 
@@ -169,8 +173,21 @@ final class Shell {
     }
 
     void post(RoomMessage message, java.util.function.UnaryOperator<byte[]> signer) {
+        post(message, chain.head(), signer);
+    }
+
+    /**
+     * Posts that this member is back. Says what it saw of the log before it lost its connection, not what the server
+     * now says the log is: where that was another, the others are told by this message, before any of them takes this
+     * member for one who shares their keys.
+     */
+    void postAttach(RoomMessage.Attach attach) {
+        post(attach, seenBefore.orElseGet(chain::head), ports.group()::sign);
+    }
+
+    private void post(RoomMessage message, LogHead seen, java.util.function.UnaryOperator<byte[]> signer) {
         var context = new EnvelopeContext.Message(link.room(), log.orElseThrow(), me);
-        transmit(new ClientFrame.Post(sealer.seal(context, chain.head(), message, signer)));
+        transmit(new ClientFrame.Post(sealer.seal(context, seen, message, signer)));
     }
 
     void transmit(ClientFrame frame) {
@@ -248,7 +265,9 @@ final class Shell {
             return;
         }
         me = entered.connection();
+        seenBefore = Optional.empty();
         if (log.filter(entered.log()::equals).isPresent()) {
+            seenBefore = Optional.of(chain.head());
             chain.enter(entered.head());
         } else {
             // Its messages were opened once; with nothing left to tell them from new ones, they could be replayed.

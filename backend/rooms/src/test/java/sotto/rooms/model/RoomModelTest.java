@@ -16,7 +16,7 @@ class RoomModelTest {
     Path dir;
 
     @ParameterizedTest
-    @ValueSource(strings = {"Safety", "Founders", "Leaving", "Rekey", "Insider", "Liar", "Fork"})
+    @ValueSource(strings = {"Safety", "Founders", "Leaving", "Rekey", "Insider", "Liar", "Fork", "Rejoin"})
     void holds(String configuration) {
         Tlc.Result result = Tlc.run(dir, "MC", Tlc.configuration(configuration));
         assertThat(result.violated()).as(result.output()).isEmpty();
@@ -36,6 +36,7 @@ class RoomModelTest {
             NoTrust           | NoFalseAlarm                 | INVARIANTS | Founders
             AlwaysWanted      | ACommitStormEnds             | INVARIANTS | Rekey
             NoLogHash         | AForkEndsInAnAlarm           | INVARIANTS | Fork
+            AttachAsTold      | AForkEndsInAnAlarm           | INVARIANTS | Rejoin
             NobodyFounds      | EveryoneWhoStaysIsAdmitted   | INVARIANTS | Founders
             ForgetGone        | EveryoneGoneIsRemoved        | INVARIANTS | Leaving
             StayInOlderGroup  | NoSplitLasts                 | INVARIANTS | Founders

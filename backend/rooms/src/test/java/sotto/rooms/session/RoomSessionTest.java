@@ -25,6 +25,7 @@ import sotto.rooms.machine.Alarm;
 import sotto.rooms.machine.End;
 import sotto.rooms.machine.Stage;
 import sotto.rooms.rules.Agreed;
+import sotto.rooms.wire.ClientFrame;
 import sotto.rooms.wire.ConnectionId;
 import sotto.rooms.wire.IceServer;
 import sotto.rooms.wire.LogEntry;
@@ -32,6 +33,8 @@ import sotto.rooms.wire.Payload;
 import sotto.rooms.wire.RefusalCode;
 import sotto.rooms.wire.RelayTicket;
 import sotto.rooms.wire.ServerFrame;
+import sotto.rooms.wire.WireCodec;
+import sotto.rooms.wire.WireLimits;
 
 /** Whole sessions against a server in memory: real frames, envelopes and signatures, MLS as symbols. */
 class RoomSessionTest {
@@ -415,6 +418,35 @@ class RoomSessionTest {
         world.run(1_000);
         assertThat(bob.alarms).contains(Alarm.LOG_FORKED);
         assertThat(alice.alarms).contains(Alarm.LOG_FORKED);
+    }
+
+    @Test
+    void whoWasShownAnotherLogIsFoundOutWhenItComesBackToThisOne() {
+        Person alice = new Person("alice").enter();
+        Person bob = new Person("bob").enter();
+        Person carol = new Person("carol").enter();
+        world.liedTo = wire(2).id;
+        world.lie = entry -> entry instanceof LogEntry.Arrived arrived
+                ? new LogEntry.Arrived(arrived.sequence(), new ConnectionId(3, 3))
+                : entry;
+        var silent = world.connect(link.server(), new ServerPort.Events() {
+            @Override
+            public void opened() {}
+
+            @Override
+            public void frame(String text) {}
+
+            @Override
+            public void closed(String detail) {}
+        });
+        silent.send(WireCodec.encode(new ClientFrame.Enter(WireLimits.VERSION, link.room())));
+        world.run(100);
+        assertThat(alice.alarms).isEmpty();
+        world.drop(wire(2)); // before a message of hers crossed
+        world.run(3_000);
+        assertThat(alice.alarms).contains(Alarm.LOG_FORKED);
+        assertThat(bob.alarms).contains(Alarm.LOG_FORKED);
+        assertThat(carol.server).endsWith(true);
     }
 
     @Test
