@@ -247,8 +247,8 @@ NoticesDead(c) == Dead(c) /\ Become(Flush(Close(World, c)))
 \* Timers, by the delays that they have in the code, in tenths of a second.
 Tenths(m, t) ==
     LET r == mem[m].timers[t] IN
-    CASE t = "TURN" -> 6 * r [] t = "ADMISSION" -> 20 + 15 * r [] t = "FLIGHT" -> 50 [] t = "GRACE" -> 100
-Timers == {"TURN", "ADMISSION", "FLIGHT", "GRACE"}
+    CASE t = "TURN" -> 6 * r [] t = "ADMISSION" -> 20 + 15 * r [] t = "GATHER" -> 3 [] t = "FLIGHT" -> 50 [] t = "GRACE" -> 100
+Timers == {"TURN", "GATHER", "ADMISSION", "FLIGHT", "GRACE"}
 SetTimers == {<<m, t>> \in Here \X Timers : CanAct(m) /\ mem[m].timers[t] # -1}
 
 \* Nothing is under way that would be there before a timer runs out.

@@ -25,6 +25,7 @@ CONSTANTS
 PassedOver == 4         \* RoomMachine.PASSED_OVER
 PassedOverEnd == 24     \* RoomMachine.PASSED_OVER_END
 WelcomeFailures == 5    \* RoomMachine.WELCOME_FAILURES
+Crowd == 3              \* RoomMachine.CROWD
 Attempts == 4           \* RoomMachine.ATTEMPTS
 AdmissionRanks == 6     \* RoomMachine.ADMISSION_RANKS
 
@@ -48,8 +49,8 @@ NoEpoch == [group |-> 0, epoch |-> -1, secret |-> <<>>, roster |-> <<>>]
 NoAsking == [set |-> FALSE, sequence |-> 0, rank |-> 0, passedOver |-> 0, failures |-> 0]
 NoFlight == [kind |-> "NONE"]
 NoClaim == [leaf |-> -1, sequence |-> 0]
-\* Timers hold the rank that their delay is made of; -1 is not set. flight, grace and reconnect have one delay.
-NoTimers == [TURN |-> -1, ADMISSION |-> -1, GRACE |-> -1, FLIGHT |-> -1, RECONNECT |-> -1]
+\* Timers hold the rank that their delay is made of; -1 is not set. All but TURN and ADMISSION have one delay.
+NoTimers == [TURN |-> -1, GATHER |-> -1, ADMISSION |-> -1, GRACE |-> -1, FLIGHT |-> -1, RECONNECT |-> -1]
 
 Start(m) ==
     [self |-> m, phase |-> "OUTSIDE", everInside |-> FALSE, failures |-> 0,
@@ -126,7 +127,7 @@ Over(s) ==
     LET kept == {c \in DOMAIN s.joins : s.joins[c].sequence > s.entered}
         a == [s EXCEPT !.standing = IF s.hasGroup THEN "OVER" ELSE @, !.joins = Only(@, kept)]
         b == IF FoundInFlight(s) THEN a ELSE DiscardInFlight(a)
-    IN  [b EXCEPT !.timers.TURN = -1, !.timers.GRACE = -1]
+    IN  [b EXCEPT !.timers.TURN = -1, !.timers.GATHER = -1, !.timers.GRACE = -1]
 
 Unseat(s, c) ==
     LET l == LeafOf(s, c) IN
@@ -420,6 +421,15 @@ Act(s) ==
              carriedOver == ~Live(a) /\ Mutation # "CommitInCarriedOver"
          IN  IF a.standing = "BROKEN" \/ carriedOver \/ MembersAfter(a, work) < 2 THEN Found(a) ELSE MakeCommit(a, work)
 
+\* Whether there is nothing to do that cannot wait for more newcomers.
+Gathering(s) ==
+    s.timers.GATHER # -1 /\ s.standing # "BROKEN" /\ LET work == Work(s) IN ~work.wanted /\ work.removes = {}
+
+\* A commit has landed: in a crowd of newcomers the next one waits for more of them.
+GatherMore(s, added) ==
+    LET waiting == Cardinality({c \in DOMAIN s.joins : Pending(s, s.joins[c])}) IN
+    SetTimer(s, "GATHER", IF Max(added, waiting) >= Crowd THEN 0 ELSE -1)
+
 \* At the end of each step: acts if it is this member's turn, waits for its turn, or rests.
 Evaluate(s) ==
     IF s.inFlight # NoFlight THEN CancelTimer(s, "TURN")
@@ -429,7 +439,7 @@ Evaluate(s) ==
     LET a == IF Good(s) THEN NoticeAbsent(s) ELSE s
         mayAct == a.standing = "BROKEN" \/ Seated(a, a.leaf)
     IN
-    IF ~mayAct \/ ~Needed(a) THEN CancelTimer(a, "TURN")
+    IF ~mayAct \/ ~Needed(a) \/ Gathering(a) THEN CancelTimer(a, "TURN")
     ELSE LET rank == CommitRank(a) IN
          IF rank = 0 THEN Act(a)
          ELSE IF a.timers.TURN = -1 \/ a.timers.TURN > rank THEN SetTimer(a, "TURN", rank)
@@ -496,7 +506,7 @@ Begin(s, view, leaf, since) ==
     LET a == IF s.hasGroup THEN UnseatAll(s, {s.seats[l].connection : l \in DOMAIN s.seats}) ELSE s IN
     [a EXCEPT !.former = Without(@, {s.me}), !.hasGroup = TRUE, !.view = view, !.leaf = leaf, !.since = since,
               !.entryEpoch = view.epoch, !.standing = "GOOD", !.seats = <<>>, !.going = {}, !.wanted = FALSE,
-              !.asking = NoAsking, !.timers.ADMISSION = -1, !.timers.TURN = -1, !.timers.GRACE = -1]
+              !.asking = NoAsking, !.timers.ADMISSION = -1, !.timers.TURN = -1, !.timers.GATHER = -1, !.timers.GRACE = -1]
 
 Founded(s, e) ==
     LET own == e.from = s.me /\ FoundInFlight(s) IN
@@ -543,7 +553,7 @@ Adopted(s, e, next) ==
         a == [s EXCEPT !.seats = Without(@, leaving), !.going = @ \ leaving, !.view = next]
         b == [HeardNewest(a, MarkOf(a), next.epoch) EXCEPT !.wanted = Mutation = "AlwaysWanted", !.timers.TURN = -1]
         c == SeatAdmitted(NoteGranted(b), e, body.admitted)
-        d == ForgetOutdated(ForgetGone(c, e.seen))
+        d == GatherMore(ForgetOutdated(ForgetGone(c, e.seen)), Len(body.admitted))
         placed == s.leaf \in DOMAIN body.seats /\ body.seats[s.leaf] = s.me
     IN  Greet(d, placed, body.admitted, 1)
 
@@ -629,7 +639,7 @@ Welcomed(s, e) ==
         b == NoteGranted(Begin(a, body.next, leaf, body.since))
         c == TakeSeats([b EXCEPT !.told = @ \cup body.banned], e, DOMAIN body.seats)
         d == ForgetOutdated(SeatAdmitted(c, e, body.admitted))
-    IN  PostState(Seat(d, leaf, s.me, e.sequence))
+    IN  PostState(GatherMore(Seat(d, leaf, s.me, e.sequence), Len(body.admitted)))
 
 Commit(s, e) ==
     IF Good(s) /\ Live(s) /\ e.group = s.view.group THEN
@@ -732,6 +742,7 @@ Fired(s, timer) ==
       [] timer = "ADMISSION" -> IF Mutation = "NobodyFounds" THEN a ELSE Found(a)
       [] timer = "GRACE" -> IF Good(a) /\ ~Live(a) THEN AbsentGo(a) ELSE a
       [] timer = "TURN" -> Act(a)
+      [] timer = "GATHER" -> a
 
 \* The winner's entry comes before this. It would have been adopted, so it came before this connection.
 Lost(s, e) ==
