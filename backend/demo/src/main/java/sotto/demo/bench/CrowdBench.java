@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import sotto.demo.crowd.CrowdMember;
 
@@ -46,10 +47,21 @@ final class CrowdBench implements Benchmark {
             for (int size : SIZES) {
                 List<Double> times = new ArrayList<>();
                 long commits = 0;
+                Optional<Joined> joined = Optional.empty();
                 for (int round = 1; round <= rounds; round++) {
-                    Joined joined = join(stage, size);
-                    times.add(joined.ms);
-                    commits = Math.max(commits, joined.commits);
+                    joined = join(stage, size);
+                    if (joined.isEmpty()) break;
+                    times.add(joined.get().ms);
+                    commits = Math.max(commits, joined.get().commits);
+                }
+                if (joined.isEmpty()) {
+                    String late = size + " at once: not within " + RoomStage.PATIENCE.toSeconds() + " s";
+                    progress.accept(late);
+                    lines.add(late);
+                    sizes.addObject().put("people", size).putNull("ms");
+                    if (size <= GOAL_SIZE)
+                        goals.add(new Result.Goal(GOAL_SIZE + " joins at once come in at all", late, false));
+                    break; // larger ones would not either
                 }
                 Spread spread = Spread.of(times);
                 String line = size + " at once: " + spread.text() + ", " + commits + " commits at most";
@@ -79,7 +91,8 @@ final class CrowdBench implements Benchmark {
                 commits <= GOAL_COMMITS));
     }
 
-    private static Joined join(RoomStage stage, int size) throws IOException, InterruptedException {
+    /** Empty if they are not together in time. */
+    private static Optional<Joined> join(RoomStage stage, int size) throws IOException, InterruptedException {
         String link = stage.room();
         CrowdMember first = stage.crowd.member("first");
         first.enter(link);
@@ -89,10 +102,14 @@ final class CrowdBench implements Benchmark {
         long before = first.seen().epoch();
         long asked = System.nanoTime();
         all.subList(1, all.size()).forEach(one -> one.enter(link));
-        long there = stage.crowd.await(size + " people to share keys", RoomStage.PATIENCE, () -> shareKeys(all));
-        long commits = first.seen().epoch() - before;
-        all.forEach(CrowdMember::close);
-        return new Joined((there - asked) / 1e6, commits);
+        try {
+            long there = stage.crowd.await(size + " people to share keys", RoomStage.PATIENCE, () -> shareKeys(all));
+            return Optional.of(new Joined((there - asked) / 1e6, first.seen().epoch() - before));
+        } catch (AssertionError late) {
+            return Optional.empty();
+        } finally {
+            all.forEach(CrowdMember::close);
+        }
     }
 
     private static boolean shareKeys(List<CrowdMember> all) {
