@@ -13,6 +13,9 @@ import java.util.function.Consumer;
 final class CommitBench implements Benchmark {
     private static final List<Integer> SIZES = List.of(100, 1_000);
     private static final double GOAL_RATIO = 1.5;
+    /** Commits of this program's engine before the first is measured: Java compiles what is used often. */
+    private static final int WARM_UP = 200;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** One commit: how long its making and its processing took. */
@@ -59,6 +62,7 @@ final class CommitBench implements Benchmark {
                 progress.accept("making two groups of " + size);
                 try (Pair ours = OwnPair.of(size);
                         Pair theirs = program.pair(size)) {
+                    for (int i = 0; i < WARM_UP; i++) ours.commit(i % 2 == 0);
                     for (boolean add : new boolean[] {false, true}) {
                         measure(size, add, rounds, ours, theirs, figures, lines, goals);
                         progress.accept(lines.getLast());
