@@ -244,7 +244,7 @@ final class InsiderAttacks {
     private static Evil addingZoe(Scene scene, Room room) throws Exception {
         room.ada.freeze();
         room.bruno.freeze();
-        scene.person("zoe").enter(scene.link);
+        scene.comes("zoe");
         Asked zoe = room.mallory.asked("zoe");
         return room.mallory.evil().honest(List.of(zoe), List.of());
     }
@@ -442,9 +442,9 @@ final class InsiderAttacks {
         Room room = room(scene);
         room.ada.freeze();
         room.bruno.freeze();
-        scene.person("zoe").enter(scene.link);
+        scene.comes("zoe");
         Asked zoe = room.mallory.asked("zoe");
-        scene.person("yann").enter(scene.link);
+        scene.comes("yann");
         Asked yann = room.mallory.asked("yann");
         Evil evil = room.mallory.evil().honest(List.of(zoe, yann), List.of());
         // A Welcome that has secrets for zoe alone.

@@ -26,6 +26,7 @@ import sotto.rooms.group.Bytes;
 import sotto.rooms.group.Member;
 import sotto.rooms.machine.Alarm;
 import sotto.rooms.machine.End;
+import sotto.rooms.session.Tracks;
 import sotto.server.ServerSettings;
 import sotto.server.SottoServer;
 
@@ -35,6 +36,7 @@ import sotto.server.SottoServer;
  */
 final class Scene implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Tracks SENDS = new Tracks(false, false, false, true);
     /** Epochs that nobody honest gets through in one attack, unless it loops. */
     private static final int MOST_EPOCHS = 80;
 
@@ -106,9 +108,16 @@ final class Scene implements AutoCloseable {
 
     /** Somebody honest enters and is admitted by everybody there. */
     HeadlessMember enters(String name) throws InterruptedException {
+        HeadlessMember member = comes(name);
+        everybody();
+        return member;
+    }
+
+    /** As {@link #enters}, without waiting. Who sends something tells everybody: so all have something to hear of all. */
+    HeadlessMember comes(String name) {
         HeadlessMember member = person(name);
         member.enter(link);
-        everybody();
+        member.setState(SENDS);
         return member;
     }
 

@@ -24,6 +24,7 @@ import sotto.rooms.wire.RefusalCode;
 import sotto.rooms.wire.RoomId;
 import sotto.rooms.wire.ServerFrame;
 import sotto.rooms.wire.WireCodec;
+import sotto.rooms.wire.WireLimits;
 
 /**
  * What a server that lies tries. People come in as ada, bruno, chiara: their connections are clients 0, 1, 2. The server
@@ -98,7 +99,7 @@ final class ServerAttacks {
             if (lie) to.deliver(new ServerFrame.Entry(new LogEntry.Arrived(sequence(frame), invented)));
             return lie;
         });
-        scene.person("chiara").enter(scene.link);
+        scene.comes("chiara");
         scene.alarm(bruno, Alarm.LOG_FORKED);
         scene.alarm(ada, Alarm.LOG_FORKED);
     }
@@ -285,7 +286,7 @@ final class ServerAttacks {
             }
             return lie;
         });
-        scene.person("chiara").enter(scene.link);
+        scene.comes("chiara");
         scene.alarm(bruno, Alarm.ENVELOPE_INVALID);
     }
 
@@ -426,7 +427,7 @@ final class ServerAttacks {
                 }
             }
         });
-        scene.person("chiara").enter(scene.link);
+        scene.comes("chiara");
         scene.alarm(ada, Alarm.LOG_BROKEN);
         scene.alarm(ada, Alarm.ENVELOPE_INVALID);
         assertThat(ada.seen().names()).doesNotContain("chiara");
@@ -551,7 +552,7 @@ final class ServerAttacks {
         scene.enters("bruno");
         scene.room.now(() -> {
             if (binary) scene.room.client(0).binary(new byte[] {1, 2, 3});
-            else scene.room.client(0).raw("{\"type\":\"" + "x".repeat(400_000) + "\"}");
+            else scene.room.client(0).raw("{\"type\":\"" + "x".repeat(WireLimits.FRAME_BYTES) + "\"}");
         });
         ada.await("the end of the connection", Scene.PATIENCE, seen -> !seen.server());
         ada.await("another connection", Scene.PATIENCE, Seen::server);
@@ -662,6 +663,8 @@ final class ServerAttacks {
         ada.cut();
         ada.await("the loss", Scene.PATIENCE, seen -> !seen.server());
         ada.await("the server", Scene.PATIENCE, Seen::server);
+        // Her return tells what she saw before; what she says next tells what she was told since.
+        if (!back) ada.setState(SPEAKS);
         if (back) scene.alarm(ada, Alarm.LOG_BROKEN);
         else scene.alarm(bruno, Alarm.LOG_FORKED);
     }
