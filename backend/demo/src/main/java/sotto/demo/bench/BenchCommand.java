@@ -39,7 +39,7 @@ public final class BenchCommand implements Callable<Integer> {
             paramLabel = "NAME",
             arity = "0..*",
             description =
-                    "worker, join, rekey, start, failover, crowd, churn, commit; if none is named, all but the last two.")
+                    "worker, join, rekey, start, failover, crowd, churn, commit, relay; if none is named, all but the last three.")
     private List<String> names = new ArrayList<>();
 
     @Option(names = "--rounds", paramLabel = "N", description = "Rounds of each; each has its own number if not given.")
@@ -52,13 +52,14 @@ public final class BenchCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         List<Benchmark> all = List.of(
                 new WorkerBench(),
-                new JoinBench(),
+                new JoinBench(false),
                 new RekeyBench(),
                 new StartBench(),
                 new FailoverBench(),
                 new CrowdBench(),
                 new ChurnBench(),
-                new CommitBench());
+                new CommitBench(),
+                new JoinBench(true));
         String known = all.stream().map(Benchmark::name).collect(Collectors.joining(", "));
         for (String name : names)
             if (all.stream().noneMatch(one -> one.name().equals(name)))

@@ -4,6 +4,7 @@ import com.microsoft.playwright.Route;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import sotto.demo.AppProcess;
@@ -13,9 +14,12 @@ import sotto.demo.WorkFolder;
 import sotto.server.ServerObserver;
 import sotto.server.ServerSettings;
 import sotto.server.SottoServer;
+import sotto.server.relay.RelaySettings;
 
 /** A coordination server, a browser, and people who are in the lobby. Ends all of them, and leaves no file behind. */
 final class CallStage implements AutoCloseable {
+    private static final Duration RELAY_STARTS_WITHIN = Duration.ofMinutes(1);
+
     private final WorkFolder folder;
     private final SottoServer server;
     private final Browser browser;
@@ -23,9 +27,20 @@ final class CallStage implements AutoCloseable {
 
     /** @param observer sees what clients send to the server; may be null */
     CallStage(ServerObserver observer) throws IOException {
+        this(observer, RelaySettings.off());
+    }
+
+    /**
+     * Waits until the relay is up, if there is to be one.
+     *
+     * @param observer sees what clients send to the server; may be null
+     */
+    CallStage(ServerObserver observer, RelaySettings relay) throws IOException {
         folder = new WorkFolder("sotto-bench-");
-        server = SottoServer.start(ServerSettings.defaults().withPort(0).withMetrics(false), observer);
+        server = SottoServer.start(
+                ServerSettings.defaults().withPort(0).withMetrics(false).withRelay(relay), observer);
         try {
+            if (relay.any()) server.awaitRelay(RELAY_STARTS_WITHIN);
             browser = new Browser();
         } catch (IOException | RuntimeException e) {
             server.close();

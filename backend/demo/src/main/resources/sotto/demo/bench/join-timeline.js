@@ -4,6 +4,8 @@
   let notes = [];
   const note = (what) => notes.push([what, performance.timeOrigin + performance.now()]);
   const nameOf = (text) => {
+    // What a relay is told and tells goes as bytes, beside the bridge.
+    if (typeof text !== "string") return "relay's signalling";
     const message = JSON.parse(text);
     if (message.type === "signal") return `signal ${JSON.parse(message.data).type}`;
     if (message.type === "callProgress") return `stage ${message.stage}`;
