@@ -7,7 +7,8 @@
     // What a relay is told and tells goes as bytes, beside the bridge.
     if (typeof text !== "string") return "relay's signalling";
     const message = JSON.parse(text);
-    if (message.type === "signal") return `signal ${JSON.parse(message.data).type}`;
+    // Before the signal stands the number of its path; not each kind names itself.
+    if (message.type === "signal") return `signal ${/"type":"([a-z-]+)"/.exec(message.data)?.[1] ?? ""}`;
     if (message.type === "callProgress") return `stage ${message.stage}`;
     if (message.type === "callState") return `callState ${message.participants.length}`;
     return message.type;
