@@ -50,7 +50,8 @@ final class JoinBench implements Benchmark {
 
     @Override
     public String explanation() {
-        return "two people on this machine" + (relayed ? ", a relay between them" : "") + ", one joins again and again: click to first decrypted picture of the other,"
+        return "two people on this machine" + (relayed ? ", a relay between them" : "")
+                + ", one joins again and again: click to first decrypted picture of the other,"
                 + " in turn with the same join through transforms that pass frames unencrypted";
     }
 
@@ -130,7 +131,8 @@ final class JoinBench implements Benchmark {
         String timeline = Scripts.resource("join-timeline.js");
         Person host = stage.add("Ada Lovett", beforeWorker, timeline);
         Person guest = stage.add("Bruno Sarti", beforeWorker, timeline);
-        return new Pair(host, guest, host.newRoom(relayed ? "relay" : "direct"), new ArrayList<>(), new LinkedHashMap<>());
+        return new Pair(
+                host, guest, host.newRoom(relayed ? "relay" : "direct"), new ArrayList<>(), new LinkedHashMap<>());
     }
 
     /** One join and leave; the pair is as before afterwards. */
