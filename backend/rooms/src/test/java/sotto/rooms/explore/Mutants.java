@@ -60,11 +60,6 @@ final class Mutants {
                         "if (byHost || absent || absentThen || leftUnseen || replaced) return Optional.empty();",
                         "if (member.isPresent()) return Optional.empty();"),
                 new Mutant(
-                        "goes on in a group after refusing its commit",
-                        "Commits",
-                        "step.standing = Standing.BROKEN;",
-                        "step.standing = Standing.GOOD;"),
-                new Mutant(
                         "takes the older of two groups for the newer",
                         "Mark",
                         "Long.compare(since, other.since)",
