@@ -145,7 +145,9 @@ final class Committing {
 
     private static Work work(Step step) {
         List<Join> adds = step.joins.values().stream()
-                .filter(join -> join.pending(step.view.group())
+                // What was asked before this member came to be where it is may have been settled while it was away.
+                .filter(join -> join.sequence() > step.entered
+                        && join.pending(step.view.group())
                         && !step.refused(join.info().identity())
                         && !Door.bars(step, join.info()))
                 .sorted(Comparator.comparingLong(Join::sequence))
