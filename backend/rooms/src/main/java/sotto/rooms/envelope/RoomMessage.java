@@ -92,8 +92,13 @@ public sealed interface RoomMessage {
      * What a commit hands on to those whom it adds.
      *
      * @param passes who may come into the locked room and is not in the group
+     * @param complete whether those are all, as far as the sender knows
      */
-    record Handed(Told told, SortedSet<Pass> passes) {
+    record Handed(Told told, SortedSet<Pass> passes, boolean complete) {
+        public Handed(Told told, SortedSet<Pass> passes) {
+            this(told, passes, true);
+        }
+
         public Handed {
             Objects.requireNonNull(told, "told");
             passes = Collections.unmodifiableSortedSet(new TreeSet<>(passes));
@@ -125,8 +130,12 @@ public sealed interface RoomMessage {
         return rules.statements().stream().map(Statement::encode).toList();
     }
 
-    /** The path or the rules are new, or others may not know them. */
-    record Tell(Told told) implements RoomMessage {
+    /**
+     * The path or the rules are new, or others may not know them.
+     *
+     * @param again nothing is new; told for those who may not know
+     */
+    record Tell(Told told, boolean again) implements RoomMessage {
         public Tell {
             Objects.requireNonNull(told, "told");
         }

@@ -84,6 +84,7 @@ final class RoomMessageCodec {
             case RoomMessage.Tell tell -> {
                 json.writeStringField("type", "agreed");
                 writeTold(json, tell.told());
+                json.writeBooleanField("again", tell.again());
             }
             case RoomMessage.Admit admit -> {
                 json.writeStringField("type", "admit");
@@ -151,6 +152,7 @@ final class RoomMessageCodec {
             json.writeEndObject();
         }
         json.writeEndArray();
+        json.writeBooleanField("complete", commit.handed().get().complete());
     }
 
     private static void writeTold(JsonGenerator json, RoomMessage.Told told) throws IOException {
@@ -214,7 +216,7 @@ final class RoomMessageCodec {
                         seats(in),
                         banned(in),
                         in.has("passes")
-                                ? Optional.of(new RoomMessage.Handed(told(in), passes(in)))
+                                ? Optional.of(new RoomMessage.Handed(told(in), passes(in), in.flag("complete")))
                                 : Optional.empty());
             case "attach" ->
                 new RoomMessage.Attach(
@@ -223,7 +225,7 @@ final class RoomMessageCodec {
                         in.leaf("leaf"),
                         in.number("since"),
                         told(in));
-            case "agreed" -> new RoomMessage.Tell(told(in));
+            case "agreed" -> new RoomMessage.Tell(told(in), in.flag("again"));
             case "admit" ->
                 new RoomMessage.Admit(in.bytes("author"), pass(in), in.flag("allow"), in.bytes("signature"));
             case "wait" -> new RoomMessage.Wait(in.flag("host"), rules(in));

@@ -50,8 +50,7 @@ final class Attaching {
 
     static void left(Step step, RoomEvent.Posted posted, RoomEvent.Message.Left left) {
         // Nobody but the member itself may say that it leaves. Where no member is known to be, the word of whoever
-        // holds
-        // the link on that connection is noted: it concerns nothing but this connection.
+        // holds the link on that connection is noted: it concerns nothing but this connection.
         boolean member = step.hasGroup
                 && step.standing != Standing.OVER
                 && step.leafOf(posted.from()).isPresent();
@@ -63,7 +62,7 @@ final class Attaching {
 
     static void attached(Step step, RoomEvent.Posted posted, RoomEvent.Message.Attach attach) {
         ConnectionId from = posted.from();
-        Door.heardInLog(step, attach.agreed().rules(), attach.proved());
+        Door.heardInLog(step, attach.agreed().rules(), attach.proved(), false);
         if (step.phase == RoomState.Phase.ENDED) return;
         if (from.equals(step.me)) {
             if (!step.good() || !attach.group().equals(step.view.group())) return;
@@ -103,7 +102,10 @@ final class Attaching {
                 || !step.good()
                 || !attach.group().equals(step.view.group())
                 || sent.from().equals(step.me)) return;
-        if (attach.proved()) Door.heardPath(step, attach.agreed());
+        if (attach.proved()) {
+            Door.heardPath(step, attach.agreed());
+            step.rulesHeard = true;
+        }
         if (step.peer(sent.from()).filter(peer -> !peer.left()).isEmpty()) return;
         if (step.asksHere(sent.from()) || step.movedOn(attach.leaf(), sent.from())) return;
         if (current(step, sent.from(), attach)) step.seat(attach.leaf(), sent.from(), step.sequence);

@@ -39,12 +39,22 @@ final class Commits {
 
     private static void founded(Step step, Committed entry, Change.Founded founded) {
         boolean own = entry.from().equals(step.me) && step.foundInFlight();
-        Door.heardInLog(step, founded.rules(), own);
+        Door.heardInLog(step, founded.rules(), own, false);
         if (step.phase == RoomState.Phase.ENDED) return;
-        // Judged by the rules as they stand at this place of the log: by everybody alike, the founder included.
-        if (Door.knownAt(step, entry.sequence() - 1) && Door.bars(step, founded.founder())) {
-            if (own) step.discardInFlight(); // the room was locked meanwhile: evaluate() asks
-            else Door.tell(step, entry.from());
+        // Judged by the rules as they stand at this place of the log: by members and by the founder. Who was never
+        // inside does not know who belongs here, and follows whoever lets it in: where all who had locked the room are
+        // gone, it is open.
+        boolean judges = own || step.hasGroup && !Door.barred(step);
+        boolean barred = Door.knownAt(step, entry.sequence() - 1) && Door.bars(step, founded.founder());
+        if (judges && barred) {
+            if (own) {
+                step.discardInFlight(); // the room was locked meanwhile
+                Admission.ask(step); // anew: those who followed this group have forgotten the request
+            } else {
+                step.ignored.put(new Mark(entry.sequence(), entry.group()), Pass.of(founded.founder()));
+                if (step.ignored.size() > RoomMachine.IGNORED) step.ignored.pollFirstEntry();
+                Door.tell(step, entry.from());
+            }
             return;
         }
         if (entry.epoch() != 0 || !own && step.refused(founded.founder().identity())) {
@@ -52,7 +62,9 @@ final class Commits {
             return;
         }
         step.heardNewest(new Mark(entry.sequence(), entry.group()), 0);
-        step.joins.remove(entry.from());
+        // Others may not count this group, and grant what its founder asked for.
+        if (barred && !own) step.joins.computeIfPresent(entry.from(), (id, join) -> join.goneAt(entry.sequence()));
+        else step.joins.remove(entry.from());
         if (own) {
             adoptFound(step, entry, founded);
             return;
@@ -84,6 +96,7 @@ final class Commits {
         step.since = since;
         step.at = step.sequence;
         step.entryEpoch = view.epoch();
+        step.rulesHeard = true;
         step.standing = Standing.GOOD;
         step.seats.clear();
         step.going.clear();
@@ -99,7 +112,7 @@ final class Commits {
     private static void commit(Step step, Committed entry, Change.Commit commit) {
         boolean member = commit.reading() instanceof Reading.Staged || commit.reading() instanceof Reading.Own;
         commit.handed()
-                .ifPresent(handed -> Door.heardInLog(step, handed.agreed().rules(), member));
+                .ifPresent(handed -> Door.heardInLog(step, handed.agreed().rules(), member, false));
         if (step.phase == RoomState.Phase.ENDED) return;
         boolean own = step.hasGroup && entry.group().equals(step.view.group());
         if (step.good() && step.live() && own) {
@@ -149,8 +162,10 @@ final class Commits {
     static void hear(Step step, Mark mark) {
         if (step.good() && mark.equals(step.mark())) return;
         boolean newer = step.newest.isEmpty() || mark.compareTo(step.newest.get()) > 0;
+        Pass founder = step.ignored.get(mark);
+        if (founder != null && Door.bars(step, founder)) return;
         // A group founded since this client came would be known to it from its found entry: this one is made up.
-        if (newer && mark.since() > step.entered) return;
+        if (newer && founder == null && mark.since() > step.entered) return;
         if (newer) step.heardNewest(mark, 0);
         if (!step.hasGroup || step.standing == Standing.OVER) return;
         if (mark.compareTo(step.mark()) > 0) step.over();
@@ -204,6 +219,7 @@ final class Commits {
         step.wanted = false;
         step.batch = RoomMachine.ADDS_PER_COMMIT;
         step.cancelTimer(RoomTimer.TURN);
+        if (Door.knownAt(step, step.at)) step.spared.clear();
         Door.admitMembers(step);
         Admission.noteGranted(step);
         commit.handed().ifPresent(handed -> Door.heardPath(step, handed.agreed()));
@@ -262,8 +278,12 @@ final class Commits {
 
     /** This member is admitted. */
     private static void welcomed(Step step, Committed entry, Change.Commit commit, GroupView view) {
+        if (strangers(step, commit, view)) {
+            step.found(); // those who belong here follow; whoever founded that group hears that it has to wait
+            return;
+        }
         Mark mark = new Mark(commit.since(), entry.group());
-        boolean known = step.newest.filter(mark::equals).isPresent();
+        boolean known = step.newest.filter(mark::equals).isPresent() || step.ignored.containsKey(mark);
         boolean credible = commit.since() > 0 && (known || commit.since() <= step.entered);
         if (!credible
                 || !view.group().equals(entry.group())
@@ -272,11 +292,12 @@ final class Commits {
             step.alarm(Alarm.COMMIT_INVALID, "a Welcome does not fit the commit that carries it");
             return;
         }
-        if (strangers(step, commit, view)) {
-            step.found(); // those who belong here follow; whoever founded that group hears that it has to wait
-            return;
-        }
         step.then(new RoomEffect.AdoptEntry());
+        Pass founder = step.ignored.remove(mark); // who founded it asks no more; this member had not counted the group
+        step.joins
+                .values()
+                .removeIf(join ->
+                        join.sequence() < mark.since() && Pass.of(join.info()).equals(founder));
         step.heardNewest(mark, entry.epoch());
         begin(step, view, commit.since());
         Admission.noteGranted(step);
@@ -293,7 +314,11 @@ final class Commits {
         step.seat(view.ownLeaf(), step.me, entry.sequence());
         commit.handed().ifPresent(handed -> {
             Door.heardPath(step, handed.agreed());
+            step.passes.clear(); // those of an earlier lock may be among them
             if (step.agreed.rules().locked()) step.passes.addAll(handed.passes());
+            step.passesComplete = handed.complete()
+                    && handed.agreed().rules().equals(step.agreed.rules())
+                    && step.latestAdmit <= commit.seen();
             if (!step.agreed.tells(handed.agreed())) return;
             step.rulesSince = Accord.UNKNOWN;
             Door.tellEverybody(step);
@@ -305,11 +330,11 @@ final class Commits {
     }
 
     /**
-     * Whether the group that lets this member in was made by people who may not be here: they came into a room that its
-     * members had lost, for a server that forgets can show them an empty one first.
+     * Whether the group that lets this member in is one of people who may not be here: they do not know the rules. They may
+     * have come into a room that its members had lost, for a server that forgets can show them an empty one first.
      */
     private static boolean strangers(Step step, Change.Commit commit, GroupView view) {
-        if (!step.agreed.rules().locked() || Door.barred(step)) return false;
+        if (!step.hasGroup || Door.barred(step)) return false;
         Set<Integer> admitted = new HashSet<>();
         for (Admitted one : commit.admitted()) admitted.add(one.leaf());
         return view.members().stream()

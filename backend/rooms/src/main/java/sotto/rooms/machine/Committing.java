@@ -114,7 +114,7 @@ final class Committing {
             });
             banned.addAll(step.banned);
             banned.addAll(step.told);
-            handed = Optional.of(new RoomEvent.Handed(step.agreed, absentPasses(step, work)));
+            handed = Optional.of(new RoomEvent.Handed(step.agreed, absentPasses(step, work), step.passesComplete));
         }
         List<Bytes> references =
                 work.adds().stream().map(join -> join.info().reference()).toList();
@@ -144,9 +144,11 @@ final class Committing {
     }
 
     private static Work work(Step step) {
+        boolean sure = Door.sure(step);
         List<Join> adds = step.joins.values().stream()
                 // What was asked before this member came to be where it is may have been settled while it was away.
-                .filter(join -> join.sequence() > step.entered
+                .filter(join -> sure
+                        && join.sequence() > step.entered
                         && join.pending(step.view.group())
                         && !step.refused(join.info().identity())
                         && !Door.bars(step, join.info()))

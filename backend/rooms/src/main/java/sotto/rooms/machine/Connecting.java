@@ -70,6 +70,8 @@ final class Connecting {
             if (step.peers.isEmpty() && !Door.barred(step)) step.found();
             else Admission.ask(step);
         } else if (step.standing == Standing.GOOD) {
+            step.rulesHeard = false;
+            if (step.agreed.rules().locked()) step.passesComplete = false; // a host may have let somebody in meanwhile
             step.entryEpoch = step.view.epoch();
             step.then(new RoomEffect.PostAttach(
                     step.view.group(), step.view.epoch(), step.view.ownLeaf(), step.since, step.agreed));
@@ -102,10 +104,12 @@ final class Connecting {
         step.going.clear();
         step.banned.clear();
         step.told.clear();
+        step.ignored.clear();
         step.newest = Optional.empty();
         step.newestEpoch = 0;
         step.since = 0;
         step.at = 0;
         step.rulesSince = Accord.UNKNOWN;
+        step.latestAdmit = 0;
     }
 }

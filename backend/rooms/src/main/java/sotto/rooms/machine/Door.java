@@ -1,6 +1,7 @@
 package sotto.rooms.machine;
 
 import java.util.Optional;
+import sotto.rooms.group.Bytes;
 import sotto.rooms.group.KeyPackageInfo;
 import sotto.rooms.group.Member;
 import sotto.rooms.machine.GroupState.Standing;
@@ -21,11 +22,14 @@ final class Door {
      * Somebody told rules in the log, where everybody present hears them; they are verified.
      *
      * @param member a member of the own group told them
+     * @param fresh a host sets them now
      */
-    static void heardInLog(Step step, RoomRules rules, boolean member) {
-        boolean newer = take(step, rules, member);
+    static void heardInLog(Step step, RoomRules rules, boolean member, boolean fresh) {
+        boolean newer = take(step, rules, member, fresh);
         boolean same = rules.equals(step.agreed.rules());
         if (newer || same) step.rulesSince = Math.min(step.rulesSince, step.sequence);
+        // Somebody elsewhere knew more: a commit shows this group to those who may have been kept out of it.
+        if (newer && !member && step.good()) step.wanted = true;
     }
 
     /**
@@ -33,16 +37,23 @@ final class Door {
      * log, so this member puts them there.
      */
     static void heardAlone(Step step, RoomRules rules, boolean member) {
-        if (take(step, rules, member)) tellEverybody(step);
+        if (take(step, rules, member, false)) tellEverybody(step);
     }
 
     /** Whether the rules are newer than those known; they are in force then. */
-    private static boolean take(Step step, RoomRules rules, boolean member) {
+    private static boolean take(Step step, RoomRules rules, boolean member, boolean fresh) {
         if (step.phase == Phase.ENDED || rules.compareTo(step.agreed.rules()) <= 0) return false;
+        for (Bytes identity : step.agreed.rules().settings().removed())
+            if (step.agreed.rules().removed(identity)) step.spared.add(identity);
+        step.spared.removeIf(rules::removed);
         step.agreed = step.agreed.with(rules);
         step.rulesSince = Accord.UNKNOWN;
         if (!rules.locked()) {
             step.passes.clear();
+            step.passesComplete = true;
+        } else if (!fresh || !step.good() || !sure(step)) { // others may be away who were inside when it was locked
+            step.passes.clear(); // it may have been open meanwhile
+            step.passesComplete = false;
             step.turnedAway.clear();
         }
         if (rules.removed(step.identity())) {
@@ -64,7 +75,7 @@ final class Door {
 
     /** A member of the own group told the path. */
     static void heardPath(Step step, Agreed heard) {
-        step.agreed = step.agreed.with(heard.path(), heard.number());
+        step.agreed = step.agreed.withPath(heard);
     }
 
     /** This person wants another path. */
@@ -85,9 +96,16 @@ final class Door {
 
     static void admitted(Step step, RoomEvent.Message.Admit admit) {
         if (!step.agreed.rules().host(admit.author())) {
-            step.alarm(Alarm.RULES_INVALID, "somebody who is no host let a person in, or refused one");
+            // Whoever is new here, or was away, may not have heard yet whom the maker has named.
+            boolean sure = step.good()
+                    && step.live()
+                    && step.rulesHeard
+                    && knownAt(step, step.sequence)
+                    && step.rulesSince > step.entered;
+            if (sure) step.alarm(Alarm.RULES_INVALID, "somebody who is no host let a person in, or refused one");
             return;
         }
+        step.latestAdmit = step.sequence;
         boolean self = admit.pass().equals(own(step));
         if (admit.allow()) {
             step.turnedAway.remove(admit.pass());
@@ -99,9 +117,28 @@ final class Door {
         }
     }
 
+    /**
+     * Whether this member knows the rules that the others may hold it to: a member told it its rules, or nobody is here
+     * who could know newer ones. What those know who came later stands in the log once others are held to it.
+     */
+    static boolean sure(Step step) {
+        return step.rulesHeard
+                || step.peers.stream()
+                        .allMatch(peer -> peer.arrived() > step.entered || peer.left() || step.asksHere(peer.id()));
+    }
+
     /** Whether the rules keep this stay of this person out. */
     static boolean bars(Step step, Pass pass) {
-        return new Accord(step.agreed, step.rulesSince, step.passes, step.turnedAway).bars(pass);
+        return new Accord(
+                        step.agreed,
+                        step.rulesSince,
+                        step.rulesHeard,
+                        step.passes,
+                        step.passesComplete,
+                        step.latestAdmit,
+                        step.turnedAway,
+                        step.spared)
+                .bars(pass);
     }
 
     static boolean bars(Step step, KeyPackageInfo info) {
@@ -122,6 +159,11 @@ final class Door {
         return step.rulesSince <= sequence;
     }
 
+    /** Whether somebody who has seen the log up to there may take this member for one whom a host removed. */
+    static boolean spared(Step step, Member member, long seen) {
+        return step.spared.contains(member.identity()) && !knownAt(step, seen);
+    }
+
     // Waiting
 
     /** This client asks, and knows that the room is locked. */
@@ -130,8 +172,12 @@ final class Door {
     }
 
     static void toldToWait(Step step, RoomEvent.ToldToWait told) {
-        take(step, told.rules(), false);
+        take(step, told.rules(), false, false);
         if (step.phase == Phase.ENDED) return;
+        // Others are here, do not count this member as one of them, and did not follow the group that it founded.
+        boolean alone = step.good() && step.view.members().size() == 1;
+        boolean locked = step.agreed.rules().locked() && told.rules().equals(step.agreed.rules());
+        if (alone && locked && step.passes.remove(own(step)) && barred(step)) step.over();
         boolean waits = !step.hasGroup || step.standing == Standing.OVER;
         if (!waits || !barred(step)) return;
         if (told.host()) Admission.askThoseWhoCame(step);

@@ -88,7 +88,11 @@ final class Judge {
                         .filter(handed -> handed.agreed().rules().equals(step.agreed.rules()))
                         .isPresent();
         boolean before = join.sequence() <= step.entered && trusting(step); // a host may have admitted it before
-        return knew && !before && Door.bars(step, Pass.of(added));
+        // Without all passes only removal is sure; for a while the others judge the rest.
+        boolean bars = step.passesComplete || !trusting(step)
+                ? Door.bars(step, Pass.of(added))
+                : step.agreed.rules().removed(added.identity());
+        return knew && !before && bars;
     }
 
     /** Whether this member saw the request; or could not have seen it, because it was not there yet. */
@@ -116,8 +120,7 @@ final class Judge {
         boolean absent = seat == null || step.going.contains(leaf);
         boolean absentThen = seat != null && seat.since() > commit.seen();
         // A seat from before a gap that its member did not confirm since: it may have left in the gap. All who are
-        // there
-        // confirm theirs to whoever comes back, so this opens nothing.
+        // there confirm theirs to whoever comes back, so this opens nothing.
         boolean leftUnseen = seat != null && seat.since() <= step.entered;
         boolean replaced = staged.next()
                         .flatMap(next -> next.member(member.get().participant()))
@@ -127,7 +130,7 @@ final class Judge {
                         .map(admitted -> step.joins.get(admitted.connection()))
                         .anyMatch(join -> join != null
                                 && join.info().participant().equals(member.get().participant()));
-        boolean byHost = Door.removed(step, leaf);
+        boolean byHost = Door.removed(step, leaf) || Door.spared(step, member.get(), commit.seen());
         if (byHost || absent || absentThen || leftUnseen || replaced) return Optional.empty();
         return Optional.of(new Verdict(
                 Alarm.WRONGLY_REMOVED, "a commit removes " + member.get().name() + ", who is here and did not leave"));

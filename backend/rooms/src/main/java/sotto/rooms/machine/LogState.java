@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import sotto.rooms.group.Bytes;
 import sotto.rooms.group.KeyPackageInfo;
+import sotto.rooms.rules.Pass;
 import sotto.rooms.wire.ConnectionId;
 import sotto.rooms.wire.GroupId;
 import sotto.rooms.wire.LogId;
@@ -26,6 +27,7 @@ import sotto.rooms.wire.LogId;
  * @param newestEpoch the latest epoch of it that was heard of; 0 if none
  * @param banned identities caught with a commit that the rules forbid
  * @param told identities that others have banned, as the committer who admitted this member said
+ * @param ignored groups founded by people whom the rules kept out, the newest; they count once the rules let them in
  */
 public record LogState(
         LogId id,
@@ -38,7 +40,8 @@ public record LogState(
         Optional<Mark> newest,
         long newestEpoch,
         SortedSet<Bytes> banned,
-        SortedSet<Bytes> told) {
+        SortedSet<Bytes> told,
+        SortedMap<Mark, Pass> ignored) {
 
     public LogState {
         past = Collections.unmodifiableSortedSet(new TreeSet<>(past));
@@ -46,6 +49,7 @@ public record LogState(
         joins = Collections.unmodifiableSortedMap(new TreeMap<>(joins));
         banned = Collections.unmodifiableSortedSet(new TreeSet<>(banned));
         told = Collections.unmodifiableSortedSet(new TreeSet<>(told));
+        ignored = Collections.unmodifiableSortedMap(new TreeMap<>(ignored));
     }
 
     /**

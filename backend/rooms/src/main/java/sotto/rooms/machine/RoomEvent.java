@@ -87,6 +87,12 @@ public sealed interface RoomEvent {
      */
     record Committed(long sequence, ConnectionId from, GroupId group, long epoch, Change change) implements Entry {}
 
+    /**
+     * A member told the path a while ago, from a connection on which this client did not know it yet; its signature is
+     * proved now.
+     */
+    record PathHeard(Agreed agreed) implements RoomEvent {}
+
     /** A message sent to this client alone, outside of the log. */
     record Sent(ConnectionId from, Message.Attach message) implements RoomEvent {}
 
@@ -118,8 +124,9 @@ public sealed interface RoomEvent {
          *
          * @param agreed the rules are verified
          * @param proved the message bears the signature of the member attached on the connection
+         * @param fresh a host sets these rules now; else they are told again, for those who may not know them
          */
-        record Told(Agreed agreed, boolean proved) implements Message {}
+        record Told(Agreed agreed, boolean proved, boolean fresh) implements Message {}
 
         /**
          * Lets somebody into a locked room, or refuses; bears the author's signature.
@@ -186,8 +193,13 @@ public sealed interface RoomEvent {
      *
      * @param agreed the rules are verified
      * @param passes who may come into the locked room and is not in the group that the commit makes
+     * @param complete whether those are all, as far as the committer knows
      */
-    record Handed(Agreed agreed, SortedSet<Pass> passes) {
+    record Handed(Agreed agreed, SortedSet<Pass> passes, boolean complete) {
+        public Handed(Agreed agreed, SortedSet<Pass> passes) {
+            this(agreed, passes, true);
+        }
+
         public Handed {
             Objects.requireNonNull(agreed, "agreed");
             passes = Collections.unmodifiableSortedSet(new TreeSet<>(passes));

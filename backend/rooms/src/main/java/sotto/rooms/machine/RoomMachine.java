@@ -32,6 +32,8 @@ public final class RoomMachine {
     public static final int GATHER_MILLIS = 300;
     /** So many who come with one commit, or wait when one lands, are a crowd. */
     static final int CROWD = 3;
+    /** Groups remembered that count for nobody while the rules keep their founders out. */
+    static final int IGNORED = 64;
     /** Passes of absent people that a commit hands on. */
     static final int PASSES = 4_096;
     /** Join requests remembered at once; whoever is beyond asks again. */
@@ -84,6 +86,7 @@ public final class RoomMachine {
             case RoomEvent.Enter enter -> Connecting.enter(step);
             case RoomEvent.Leave leave -> Connecting.leave(step);
             case RoomEvent.SetPath path -> Door.setPath(step, path);
+            case RoomEvent.PathHeard heard -> Door.heardPath(step, heard.agreed());
             case RoomEvent.ToldToWait told -> {
                 if (step.phase == Phase.INSIDE) Door.toldToWait(step, told);
             }
@@ -125,7 +128,7 @@ public final class RoomMachine {
                     case RoomEvent.Message.Left left -> Attaching.left(step, posted, left);
                     case RoomEvent.Message.RekeyAsked asked -> step.wanted = step.hasGroup;
                     case RoomEvent.Message.Told told -> {
-                        Door.heardInLog(step, told.agreed().rules(), told.proved());
+                        Door.heardInLog(step, told.agreed().rules(), told.proved(), told.fresh());
                         if (told.proved()) Door.heardPath(step, told.agreed());
                     }
                     case RoomEvent.Message.Admit admit -> Door.admitted(step, admit);

@@ -40,8 +40,12 @@ final class Step {
     final SortedMap<ConnectionId, Member> former;
     Agreed agreed;
     long rulesSince;
+    boolean rulesHeard;
     final SortedSet<Pass> passes;
+    boolean passesComplete;
+    long latestAdmit;
     final SortedSet<Pass> turnedAway;
+    final SortedSet<Bytes> spared;
     private final SortedMap<RoomTimer, Integer> timers;
 
     // the log; only while hasLog
@@ -57,6 +61,7 @@ final class Step {
     long newestEpoch;
     final SortedSet<Bytes> banned = new TreeSet<>();
     final SortedSet<Bytes> told = new TreeSet<>();
+    final SortedMap<Mark, Pass> ignored = new TreeMap<>();
 
     // the group; only while hasGroup
     boolean hasGroup;
@@ -80,8 +85,12 @@ final class Step {
         former = new TreeMap<>(state.former());
         agreed = state.accord().agreed();
         rulesSince = state.accord().since();
+        rulesHeard = state.accord().heard();
         passes = new TreeSet<>(state.accord().passes());
+        passesComplete = state.accord().complete();
+        latestAdmit = state.accord().latest();
         turnedAway = new TreeSet<>(state.accord().refused());
+        spared = new TreeSet<>(state.accord().spared());
         timers = new TreeMap<>(state.timers());
         state.log().ifPresent(log -> {
             hasLog = true;
@@ -96,6 +105,7 @@ final class Step {
             newestEpoch = log.newestEpoch();
             banned.addAll(log.banned());
             told.addAll(log.told());
+            ignored.putAll(log.ignored());
         });
         state.group().ifPresent(group -> {
             hasGroup = true;
@@ -118,7 +128,7 @@ final class Step {
     RoomMachine.Next next() {
         Optional<LogState> log = hasLog
                 ? Optional.of(new LogState(
-                        logId, me, entered, sequence, past, peers, joins, newest, newestEpoch, banned, told))
+                        logId, me, entered, sequence, past, peers, joins, newest, newestEpoch, banned, told, ignored))
                 : Optional.empty();
         Optional<GroupState> group = hasGroup
                 ? Optional.of(new GroupState(view, since, at, entryEpoch, standing, seats, going, wanted))
@@ -162,9 +172,15 @@ final class Step {
         Accord was = before.accord();
         boolean same = was.agreed() == agreed
                 && was.since() == rulesSince
+                && was.heard() == rulesHeard
                 && was.passes().equals(passes)
-                && was.refused().equals(turnedAway);
-        return same ? was : new Accord(agreed, rulesSince, passes, turnedAway);
+                && was.complete() == passesComplete
+                && was.latest() == latestAdmit
+                && was.refused().equals(turnedAway)
+                && was.spared().equals(spared);
+        return same
+                ? was
+                : new Accord(agreed, rulesSince, rulesHeard, passes, passesComplete, latestAdmit, turnedAway, spared);
     }
 
     /** The state before this step. */

@@ -9,7 +9,7 @@ import sotto.rooms.RoomPath;
  *
  * @param path how media travels
  * @param number how often that was switched, from 0 for the link's path. Of two with one number the more private counts
- * @param rules in force; where they let only hosts switch the path, the path is the one that they name
+ * @param rules in force, which name a path themselves: it is that one until a member switches it, if they let members
  */
 public record Agreed(RoomPath path, long number, RoomRules rules) {
     /** Numbers further ahead than this are not believed: nobody shall use them up. */
@@ -27,25 +27,23 @@ public record Agreed(RoomPath path, long number, RoomRules rules) {
         return new Agreed(link, 0, RoomRules.NONE);
     }
 
-    /** After hearing of these rules. */
+    /** After hearing of these rules. They name the path: what was set under older ones is over. */
     public Agreed with(RoomRules heard) {
         if (heard.compareTo(rules) <= 0) return this;
-        Settings settings = heard.settings();
-        Agreed changed = new Agreed(path, number, heard);
-        if (!settings.membersSwitchPath()) return new Agreed(settings.path(), settings.pathNumber(), heard);
-        return changed.with(settings.path(), settings.pathNumber());
+        return new Agreed(heard.settings().path(), heard.settings().pathNumber(), heard);
     }
 
-    /** After a member said that this is the path. */
-    public Agreed with(RoomPath heard, long heardNumber) {
-        if (!rules.settings().membersSwitchPath() || heardNumber > number + LEAP) return this;
-        boolean newer = heardNumber > number || heardNumber == number && heard.compareTo(path) > 0;
-        return newer ? new Agreed(heard, heardNumber, rules) : this;
+    /** After a member said that this is the path, under these rules. */
+    public Agreed withPath(Agreed heard) {
+        boolean may = heard.rules.equals(rules) && rules.settings().membersSwitchPath();
+        if (!may || heard.number > number + LEAP) return this;
+        boolean newer = heard.number > number || heard.number == number && heard.path.compareTo(path) > 0;
+        return newer ? new Agreed(heard.path, heard.number, rules) : this;
     }
 
     /** After a member told this. */
     public Agreed with(Agreed heard) {
-        return with(heard.rules()).with(heard.path(), heard.number());
+        return with(heard.rules()).withPath(heard);
     }
 
     /** Whether somebody who knows but the other has something to hear from somebody who knows this. */

@@ -43,7 +43,8 @@ final class Effects {
                 shell.send(
                         at.to(),
                         new RoomMessage.Attach(at.group(), at.epoch(), at.leaf(), at.since(), Told.of(at.agreed())));
-            case RoomEffect.PostAgreed post -> shell.post(new RoomMessage.Tell(Told.of(post.agreed())), group::sign);
+            case RoomEffect.PostAgreed post ->
+                shell.post(new RoomMessage.Tell(Told.of(post.agreed()), true), group::sign);
             case RoomEffect.SendWait wait ->
                 shell.send(wait.to(), new RoomMessage.Wait(wait.host(), RoomMessage.encoded(wait.rules())));
             case RoomEffect.PostLeave leave -> {
@@ -168,7 +169,9 @@ final class Effects {
                     joins,
                     make.seats(),
                     make.banned(),
-                    make.handed().map(handed -> new RoomMessage.Handed(Told.of(handed.agreed()), handed.passes())));
+                    make.handed()
+                            .map(handed -> new RoomMessage.Handed(
+                                    Told.of(handed.agreed()), handed.passes(), handed.complete())));
             try {
                 submit(own.next(), message, Optional.empty());
             } catch (IllegalArgumentException tooLarge) {

@@ -137,8 +137,8 @@ final class Hosting {
         Settings now = rules.settings().withPath(agreed.path(), agreed.number());
         Settings wanted = change.apply(now);
         if (wanted.removed().size() > Settings.REMOVED) return;
-        // Where hosts alone switch the path, their rules name it: with a number that no member's switch can have had.
-        if (!wanted.membersSwitchPath()) wanted = wanted.withPath(wanted.path(), agreed.number() + 1);
+        // Rules name the path: as a switch, so that the number never falls, whatever a member does at this moment.
+        wanted = wanted.withPath(wanted.path(), agreed.number() + 1);
         RoomRules next;
         if (maker()) {
             long term = rules.maker().map(Statement::term).orElse(0L) + 1;
@@ -152,7 +152,7 @@ final class Hosting {
             next = new RoomRules(rules.maker(), Optional.of(own));
         }
         sent = next;
-        shell.post(new RoomMessage.Tell(RoomMessage.Told.of(agreed.with(next))), shell.ports.group()::sign);
+        shell.post(new RoomMessage.Tell(RoomMessage.Told.of(agreed.with(next)), false), shell.ports.group()::sign);
     }
 
     private Statement sign(long term, long number, Settings settings, SortedSet<Bytes> hosts) {

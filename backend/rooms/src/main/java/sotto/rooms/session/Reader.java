@@ -100,7 +100,9 @@ final class Reader {
             }
             case RoomMessage.Tell tell -> {
                 try {
-                    yield new Message.Told(shell.hosting.verify(tell.told()), byAuthor(entry.from(), opened));
+                    boolean proved = byAuthor(entry.from(), opened);
+                    if (!proved) hold(entry.from(), opened);
+                    yield new Message.Told(shell.hosting.verify(tell.told()), proved, !tell.again());
                 } catch (RulesException invalid) {
                     yield new Message.Bad(Alarm.RULES_INVALID, invalid.getMessage());
                 }
@@ -212,7 +214,8 @@ final class Reader {
             if (commit.handed().isPresent())
                 handed = Optional.of(new Handed(
                         shell.hosting.verify(commit.handed().get().told()),
-                        commit.handed().get().passes()));
+                        commit.handed().get().passes(),
+                        commit.handed().get().complete()));
         } catch (RulesException invalid) {
             return new Change.Bad(Alarm.RULES_INVALID, invalid.getMessage());
         }
@@ -315,18 +318,21 @@ final class Reader {
             return;
         }
         // The sender may be in a group or on a connection that this member gets to know in a moment.
-        held.add(new Held(sent.from(), opened));
-        if (held.size() > HELD) held.poll();
+        hold(sent.from(), opened);
     }
 
     /** Delivers what was held and can be attributed now. */
     void retryHeld() {
-        if (!held.isEmpty())
-            held.removeIf(message -> {
-                boolean proved = byAuthor(message.from(), message.opened());
-                if (proved) deliver(message.from(), message.opened());
-                return proved;
-            });
+        for (Held message : List.copyOf(held)) {
+            // What is delivered may lead to a step of the machine, which tries again.
+            if (byAuthor(message.from(), message.opened()) && held.remove(message))
+                deliver(message.from(), message.opened());
+        }
+    }
+
+    private void hold(ConnectionId from, Opened opened) {
+        held.add(new Held(from, opened));
+        if (held.size() > HELD) held.poll();
     }
 
     /** On a new connection: what came before {@code sequence} is not seen. */
@@ -348,7 +354,14 @@ final class Reader {
                 shell.listener.state(
                         author.participant(),
                         new Tracks(state.microphone(), state.camera(), state.screen(), state.screenAudio()));
-            default -> throw new IllegalStateException("only signals and states are delivered");
+            case RoomMessage.Tell tell -> {
+                try {
+                    shell.handle(new RoomEvent.PathHeard(shell.hosting.verify(tell.told())));
+                } catch (RulesException invalid) {
+                    shell.listener.alarm(Alarm.RULES_INVALID, invalid.getMessage());
+                }
+            }
+            default -> throw new IllegalStateException("only signals, states and paths are delivered");
         }
     }
 }

@@ -209,7 +209,7 @@ class EnvelopeTest {
         for (RoomMessage message : List.of(
                 new RoomMessage.Join(some),
                 new RoomMessage.Attach(GROUP, 5, 2, 8, TOLD),
-                new RoomMessage.Tell(TOLD),
+                new RoomMessage.Tell(TOLD, true),
                 new RoomMessage.Admit(
                         Bytes.of(new byte[33]),
                         new Pass(Bytes.of(new byte[33]), new ParticipantId(3, 4)),

@@ -42,10 +42,10 @@ class RoomMessageCodecTest {
                 "{\"type\":\"attach\",\"group\":\"AAAAAAAAAAAAAAAAAAAAAQ\",\"epoch\":1.0,\"leaf\":0,\"since\":0,\"path\":\"d\",\"number\":0,\"rules\":[]}",
                 "{\"type\":\"attach\",\"group\":\"AAAAAAAAAAAAAAAAAAAAAQ\",\"epoch\":1,\"leaf\":4294967296,\"since\":0,\"path\":\"d\",\"number\":0,\"rules\":[]}",
                 "{\"type\":\"attach\",\"group\":\"AAAAAAAAAAAAAAAAAAAAAQ\",\"epoch\":9007199254740992,\"leaf\":0,\"since\":0,\"path\":\"d\",\"number\":0,\"rules\":[]}",
-                "{\"type\":\"attach\",\"group\":\"AAA\",\"epoch\":1,\"leaf\":0,\"since\":0,\"path\":\"d\",\"number\":0,\"rules\":[]}",
-                "{\"type\":\"agreed\",\"path\":\"x\",\"number\":0,\"rules\":[]}",
-                "{\"type\":\"agreed\",\"path\":\"d\",\"number\":-1,\"rules\":[]}",
-                "{\"type\":\"agreed\",\"path\":\"d\",\"number\":1,\"rules\":[\"AA\",\"AA\",\"AA\"]}",
+                "{\"type\":\"attach\",\"group\":\"AAA\",\"epoch\":1,\"leaf\":0,\"since\":0,\"path\":\"d\",\"number\":0,\"rules\":[],\"again\":true}",
+                "{\"type\":\"agreed\",\"path\":\"x\",\"number\":0,\"rules\":[],\"again\":true}",
+                "{\"type\":\"agreed\",\"path\":\"d\",\"number\":-1,\"rules\":[],\"again\":true}",
+                "{\"type\":\"agreed\",\"path\":\"d\",\"number\":1,\"rules\":[\"AA\",\"AA\",\"AA\"],\"again\":true}",
                 "{\"type\":\"agreed\",\"path\":\"d\",\"number\":1}",
                 "{\"type\":\"wait\",\"host\":true,\"rules\":[]}",
                 "{\"type\":[[[[[[\"leave\"]]]]]]}"
@@ -65,7 +65,7 @@ class RoomMessageCodecTest {
                 "{\"type\":\"commit\",\"commit\":\"AA\",\"since\":1,\"joins\":[],\"banned\":[],\"seats\":[{\"leaf\":1,"
                         + "\"connection\":\"AAAAAAAAAAAAAAAAAAAAAQ\"},{\"leaf\":1,\"connection\":\"AAAAAAAAAAAAAAAAAAAAAg\"}]}",
                 "{\"type\":\"commit\",\"commit\":\"AA\",\"since\":1,\"joins\":[7],\"seats\":[],\"banned\":[]}",
-                "{\"type\":\"commit\",\"commit\":\"AA\",\"since\":1,\"joins\":[],\"seats\":[],\"banned\":[\"AA\"]}",
+                "{\"type\":\"commit\",\"commit\":\"AA\",\"since\":1,\"joins\":[],\"seats\":[],\"banned\":[\"AA\"],\"again\":true}",
                 "{\"type\":\"commit\",\"commit\":\"AA\",\"since\":1,\"joins\":[],\"seats\":[]}"
             })
     void aCommitThatContradictsItselfIsRefused(String json) {

@@ -275,7 +275,7 @@ record Client(
                 case Content.Attach attach -> attach(sealed, attach);
                 case Content.Leave leave ->
                     new Message.Left(RoomMachine.leaveKeys(state, from).contains(sealed.signer()));
-                case Content.Told told -> new Message.Told(told.agreed(), proved);
+                case Content.Told told -> new Message.Told(told.agreed(), proved, false);
                 case Content.Admit admit ->
                     proved ? new Message.Admit(admit.author(), admit.pass(), admit.allow()) : new Message.Other();
                 case Content.Rekey rekey -> proved ? new Message.RekeyAsked() : new Message.Other();

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -32,16 +33,24 @@ final class RoomSimulation implements SimMember.Watch {
     private final Map<Map.Entry<GroupId, Long>, Epoch> epochs = new HashMap<>();
     private final Map<SimMember, Epoch> current = new HashMap<>();
     private long lastAdoption;
+    private Optional<SimHost> host = Optional.empty();
     private int names;
 
-    RoomSimulation(long seed, List<String> story) {
+    /** @param hosts whether a run may have a person who locks the room, admits, removes and switches the path */
+    RoomSimulation(long seed, List<String> story, boolean hosts) {
         random = new Random(seed);
         network = new SimNetwork(random, story);
+        Random own = new Random(~seed); // apart, so that runs without a host stay what they are
+        if (hosts && own.nextInt(3) == 0) host = Optional.of(new SimHost(SymbolicGroup.identity(1L << 40), own));
     }
 
     SimMember join() {
         String name = String.valueOf((char) ('A' + names++ % 26)) + (names > 26 ? names / 26 : "");
-        SimMember member = new SimMember(name, new SymbolicGroup(fresh, name), network, this);
+        return enter(new SymbolicGroup(fresh, name), name);
+    }
+
+    private SimMember enter(SymbolicGroup mls, String name) {
+        SimMember member = new SimMember(name, mls, network, this);
         members.add(member);
         member.entered = true;
         member.handle(new RoomEvent.Enter());
@@ -62,11 +71,16 @@ final class RoomSimulation implements SimMember.Watch {
         int pause = 50 + random.nextInt(2_000);
         while (network.now < CHAOS_MILLIS) {
             act(faults, most);
+            host.ifPresent(maker -> maker.act(alive()));
             network.runUntil(network.now + 1 + random.nextInt(pause));
         }
         network.tell(() -> "CALM");
         network.worstLatency = 30;
         if (!network.up) network.start();
+        host.ifPresent(maker -> {
+            SimMember stay = enter(new SymbolicGroup(fresh, "maker", SymbolicGroup.identity(1L << 40)), "maker");
+            maker.open(network, stay);
+        });
         network.runUntil(CHAOS_MILLIS + CALM_MILLIS);
         checkConverged();
     }
@@ -112,7 +126,11 @@ final class RoomSimulation implements SimMember.Watch {
 
     @Override
     public void ended(SimMember member, End end, String detail) {
-        boolean allowed = end == End.LEFT || end == End.SERVER_AWAY && !member.state.everInside();
+        boolean allowed = end == End.LEFT
+                || end == End.SERVER_AWAY && !member.state.everInside()
+                || end == End.REMOVED
+                        && host.filter(maker -> maker.removed(member.mls.identity()))
+                                .isPresent();
         if (!allowed) throw new AssertionError(member.name + " ended: " + end + ", " + detail);
     }
 
@@ -134,6 +152,14 @@ final class RoomSimulation implements SimMember.Watch {
                 throw new AssertionError(member.name + " has " + seen + " in its group, present are " + names);
             if (group.seats().size() != names.size())
                 throw new AssertionError(member.name + " knows the seats of only " + group.seats());
+            if (!member.state
+                    .accord()
+                    .agreed()
+                    .equals(there.getFirst().state.accord().agreed()))
+                throw new AssertionError(
+                        member.name + " knows " + member.state.accord().agreed() + " and "
+                                + there.getFirst().name + " knows "
+                                + there.getFirst().state.accord().agreed());
             if (!current.get(member).equals(current.get(there.getFirst())))
                 throw new AssertionError(member.name + " is in another epoch than " + there.getFirst().name);
         }
@@ -141,9 +167,9 @@ final class RoomSimulation implements SimMember.Watch {
             throw new AssertionError("commits do not end: the last one was at " + lastAdoption);
     }
 
-    /** What happened in the run of a seed, faults and calm, as the specification reads it. */
+    /** What happened in the run of a seed, faults and calm, without hosts: the specification knows no rules. */
     static TraceRecorder trace(long seed) {
-        RoomSimulation run = new RoomSimulation(seed, null);
+        RoomSimulation run = new RoomSimulation(seed, null, false);
         run.network.trace = new TraceRecorder();
         run.run();
         return run.network.trace;
@@ -151,7 +177,7 @@ final class RoomSimulation implements SimMember.Watch {
 
     /** The failure of a seed, or null. */
     static AssertionError failure(long seed, List<String> story, long[] steps) {
-        RoomSimulation run = new RoomSimulation(seed, story);
+        RoomSimulation run = new RoomSimulation(seed, story, true);
         try {
             run.run();
             return null;

@@ -106,7 +106,7 @@ class RulesTest implements SimMember.Watch {
     }
 
     private static void post(SimMember by, RoomRules rules) {
-        by.post(by.mls.signatureKey().orElseThrow(), new ToldContent(agreed(by).with(rules)));
+        by.post(by.mls.signatureKey().orElseThrow(), new ToldContent(agreed(by).with(rules), true));
     }
 
     private static void admit(SimMember host, SimMember who, boolean allow) {
@@ -201,7 +201,7 @@ class RulesTest implements SimMember.Watch {
         b.handle(new RoomEvent.SetPath(RoomPath.DIRECT));
         b.post(
                 b.mls.signatureKey().orElseThrow(),
-                new ToldContent(new Agreed(RoomPath.DIRECT, 9, agreed(a).rules())));
+                new ToldContent(new Agreed(RoomPath.DIRECT, 9, agreed(a).rules()), false));
         run(50);
         SimMember d = enter("d");
         for (SimMember member : List.of(a, b, c, d))

@@ -34,7 +34,7 @@ final class SimMember {
 
     record AttachContent(sotto.rooms.wire.GroupId group, long epoch, int leaf, long since, Agreed agreed) {}
 
-    record ToldContent(Agreed agreed) {}
+    record ToldContent(Agreed agreed, boolean fresh) {}
 
     record AdmitContent(Bytes author, Pass pass, boolean allow) {}
 
@@ -85,6 +85,7 @@ final class SimMember {
     private boolean thawing;
     private final Deque<Runnable> frozen = new ArrayDeque<>();
     private final Deque<RoomEvent> queue = new ArrayDeque<>();
+    private final List<Map.Entry<ConnectionId, Sealed>> held = new ArrayList<>();
 
     SimMember(String name, SymbolicGroup mls, SimNetwork network, Watch watch) {
         this.name = name;
@@ -142,6 +143,20 @@ final class SimMember {
             for (RoomEffect effect : step.effects()) run(effect);
             queue.poll();
         }
+        retryHeld();
+    }
+
+    /** Paths told by members whom this one could not place then, and can now. */
+    private void retryHeld() {
+        for (var message : List.copyOf(held)) {
+            boolean proved = RoomMachine.author(state, message.getKey())
+                    .filter(member ->
+                            member.signatureKey().equals(message.getValue().signer()))
+                    .isPresent();
+            if (!proved || !held.remove(message)) continue;
+            Agreed agreed = ((ToldContent) message.getValue().content()).agreed();
+            handle(new RoomEvent.PathHeard(agreed));
+        }
     }
 
     private String brief() {
@@ -166,6 +181,7 @@ final class SimMember {
             if (!alive || link != from) return;
             if (down instanceof Down.Closed) {
                 from.clientOpen = false;
+                held.clear();
                 handle(new RoomEvent.Disconnected());
             } else if (from.clientOpen) {
                 entryNext = null;
@@ -222,7 +238,10 @@ final class SimMember {
             case AttachContent attach -> attach(sealed, attach);
             case LeaveContent leave ->
                 new Message.Left(RoomMachine.leaveKeys(state, from).contains(sealed.signer()));
-            case ToldContent told -> new Message.Told(told.agreed(), proved);
+            case ToldContent told -> {
+                if (!proved) held.add(Map.entry(from, sealed));
+                yield new Message.Told(told.agreed(), proved, told.fresh());
+            }
             case AdmitContent admit -> new Message.Admit(admit.author(), admit.pass(), admit.allow());
             case RekeyContent rekey -> proved ? new Message.RekeyAsked() : new Message.Other();
             default -> new Message.Other();
@@ -296,7 +315,7 @@ final class SimMember {
                         attach.to(),
                         new AttachContent(
                                 attach.group(), attach.epoch(), attach.leaf(), attach.since(), attach.agreed()));
-            case RoomEffect.PostAgreed post -> post(signer(), new ToldContent(post.agreed()));
+            case RoomEffect.PostAgreed post -> post(signer(), new ToldContent(post.agreed(), false));
             case RoomEffect.SendWait wait -> send(wait.to(), new WaitContent(wait.host(), wait.rules()));
             case RoomEffect.PostLeave leave ->
                 post(leave.asking() ? lastDraft.signatureKey() : signer(), new LeaveContent());
