@@ -33,8 +33,9 @@ export interface Transforms {
   rebind(receiver: RTCRtpReceiver, participant: string, track: TrackName): void;
 
   /**
-   * As `attachReceiver`, for a receiver of which it is not known yet whose frames it will get: drops everything until
-   * `rebind`. A relay's client makes its receivers before it knows.
+   * As `attachReceiver`, for a receiver of which it is not known yet whose frames it will get: shows nothing until
+   * `rebind`. What came shortly before is then shown, if it is that person's. A relay's client makes its receivers before
+   * it knows.
    */
   attachUnbound(receiver: RTCRtpReceiver, kind: TrackKind): void;
 

@@ -1,6 +1,6 @@
 import type { Clock } from "./clock";
 
-/** How much may wait for a key. */
+/** How much may wait. */
 export interface HoldLimits {
   readonly ms: number;
   readonly frames: number;
@@ -9,6 +9,14 @@ export interface HoldLimits {
 
 export const HOLD_VIDEO: HoldLimits = { ms: 1000, frames: 60, bytes: 4 * 1024 * 1024 };
 export const HOLD_AUDIO: HoldLimits = { ms: 200, frames: 10, bytes: 64 * 1024 };
+/** Less of what is nobody's yet: a relay makes as many receivers as it likes. */
+export const HOLD_UNBOUND_VIDEO: HoldLimits = { ms: 1000, frames: 30, bytes: 1024 * 1024 };
+
+/** @param bound whether it waits for a key alone, and not to be known whom to show */
+export function holdLimits(video: boolean, bound: boolean): HoldLimits {
+  if (!video) return HOLD_AUDIO;
+  return bound ? HOLD_VIDEO : HOLD_UNBOUND_VIDEO;
+}
 
 interface Held<T> {
   readonly item: T;
@@ -16,16 +24,19 @@ interface Held<T> {
   readonly since: number;
 }
 
-/** Frames in their order that wait for a key; the oldest go first when there are too many or time is up. */
+/** Frames in their order that wait; the oldest go first when there are too many or time is up. */
 export class HoldQueue<T> {
   readonly #queue: Held<T>[] = [];
   #bytes = 0;
   #cancel: (() => void) | undefined;
 
-  /** @param expired called for each frame whose time or place is over, oldest first; then `changed`, once */
+  /**
+   * @param limits asked for again with each frame
+   * @param expired called for each frame whose time or place is over, oldest first; then `changed`, once
+   */
   constructor(
     readonly clock: Clock,
-    readonly limits: HoldLimits,
+    readonly limits: () => HoldLimits,
     readonly expired: (item: T) => void,
     readonly changed: () => void,
   ) {}
@@ -41,8 +52,9 @@ export class HoldQueue<T> {
   push(item: T, bytes: number): void {
     this.#queue.push({ item, bytes, since: this.clock.now() });
     this.#bytes += bytes;
-    const full = this.#queue.length > this.limits.frames || this.#bytes > this.limits.bytes;
-    while (this.#queue.length > this.limits.frames || this.#bytes > this.limits.bytes) this.#expireFirst();
+    const { frames, bytes: most } = this.limits();
+    const full = this.#queue.length > frames || this.#bytes > most;
+    while (this.#queue.length > frames || this.#bytes > most) this.#expireFirst();
     if (full) this.changed();
     this.#watch();
   }
@@ -62,10 +74,10 @@ export class HoldQueue<T> {
   #watch(): void {
     const oldest = this.#queue[0];
     if (oldest === undefined || this.#cancel !== undefined) return;
-    const left = oldest.since + this.limits.ms - this.clock.now();
+    const left = oldest.since + this.limits().ms - this.clock.now();
     this.#cancel = this.clock.after(Math.max(1, left), () => {
       this.#cancel = undefined;
-      const deadline = this.clock.now() - this.limits.ms;
+      const deadline = this.clock.now() - this.limits().ms;
       for (let next = this.#queue[0]; next !== undefined && next.since <= deadline; next = this.#queue[0]) {
         this.#expireFirst();
       }

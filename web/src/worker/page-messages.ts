@@ -10,7 +10,7 @@ export type StreamOptions =
       readonly participant: string;
       readonly track: Track;
     }
-  /** A receiver that shows nobody yet: everything is dropped until it is bound. */
+  /** A receiver that shows nobody yet: what comes waits for a short while until it is bound. */
   | { readonly direction: "receive"; readonly stream: number; readonly kind: MediaKind };
 
 /** What a receiver plays, whoever's it is; never another kind in its life. */
@@ -21,7 +21,7 @@ export type PageToWorker =
   | { readonly type: "connect"; readonly ticket: string }
   /** The receiver shows another participant or track from now on. */
   | { readonly type: "rebind"; readonly stream: number; readonly participant: string; readonly track: Track }
-  /** The receiver shows nobody from now on; everything is dropped until it is bound again. */
+  /** The receiver shows nobody from now on; what comes waits for a short while until it is bound again. */
   | { readonly type: "unbind"; readonly stream: number }
   /**
    * A relay says that frames which it makes itself (silence for a muted track, a blank picture for one that ended) end in
@@ -56,7 +56,7 @@ export type WorkerToPage =
  * - `forged`: does not authenticate
  * - `codec`: not VP8 or Opus
  * - `overload`: more frames than this worker can handle in time
- * - `unbound`: its receiver shows nobody now
+ * - `unbound`: its receiver showed nobody for too long
  * - `injected`: made by a relay, and marked as such
  */
 export const DROP_REASONS = [

@@ -1,7 +1,7 @@
 import type { Bytes } from "./bytes";
 import type { Clock } from "./clock";
 import { clearPrefix, isKeyFrame, isVideo } from "./codec";
-import { HOLD_AUDIO, HOLD_VIDEO, HoldQueue } from "./hold";
+import { type HoldLimits, HoldQueue, holdLimits } from "./hold";
 import type { Keyring, ReceiveKey } from "./keyring";
 import type { Track } from "./messages";
 import type { DropReason, MediaKind, StreamStats } from "./page-messages";
@@ -29,6 +29,7 @@ interface Incoming {
 export class ReceiverStream {
   readonly #counts = new Counts();
   readonly #output: OrderedOutput;
+  /** Waits for a key or, while nobody is shown, for the word whom to show. */
   readonly #held: HoldQueue<Incoming>;
   readonly #video: boolean;
   /** Shown last, or one of the receiver's kind that nobody is bound to. */
@@ -52,8 +53,8 @@ export class ReceiverStream {
     this.#output = new OrderedOutput(writable);
     this.#held = new HoldQueue<Incoming>(
       clock,
-      this.#video ? HOLD_VIDEO : HOLD_AUDIO,
-      () => this.#drop("late"),
+      () => this.#limits(),
+      () => this.#drop(this.#binding === undefined ? "unbound" : "late"),
       () => this.releaseHeld(),
     );
   }
@@ -63,9 +64,9 @@ export class ReceiverStream {
     this.#counts.seen++;
     const data = new Uint8Array(frame.data);
     if (data.length === 0) return this.#drop("empty");
-    if (this.#binding === undefined) return this.#drop("unbound");
     if (this.isInjected(data)) return this.#drop("injected");
-    const clear = clearPrefix(this.#binding.track, data);
+    // The same for both tracks of the receiver's kind, so it may be read before it is known which one this is.
+    const clear = clearPrefix(this.#track, data);
     if (clear === undefined) return this.#drop("malformed");
     const header = decodeHeader(data, clear);
     if (header === undefined || data.length < clear + header.length + TAG_BYTES) return this.#drop("malformed");
@@ -96,10 +97,15 @@ export class ReceiverStream {
     this.releaseHeld();
   }
 
-  /** Shows nobody from now on. */
+  /**
+   * Shows nobody from now on. What waits is dropped; what comes from now on waits for the next binding, for a short while:
+   * a relay delivers the first frames of a track about as soon as it is known whose it is, and the next key frame may be
+   * a second away.
+   */
   unbind(): void {
+    if (this.#binding === undefined) return;
     this.#binding = undefined;
-    this.releaseHeld();
+    while (this.#held.shift() !== undefined) this.#drop("unbound");
   }
 
   stats(): StreamStats {
@@ -108,13 +114,14 @@ export class ReceiverStream {
     return { stream: this.stream, direction: "receive", track: this.#track, ...whose, ...this.#counts.copy(), held };
   }
 
-  /** @returns false if the frame's key is not here (yet); true if its way is decided */
+  #limits(): HoldLimits {
+    return holdLimits(this.#video, this.#binding !== undefined);
+  }
+
+  /** @returns false if it has to wait for its key, or to be known whom to show; true if its way is decided */
   #begin(incoming: Incoming): boolean {
     const binding = this.#binding;
-    if (binding === undefined) {
-      this.#drop("unbound");
-      return true;
-    }
+    if (binding === undefined) return false;
     const keys = this.keyring.find(incoming.header.kid, binding.participant, binding.track);
     if (keys === "missing") return false;
     if (keys === "foreign") {

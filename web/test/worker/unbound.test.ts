@@ -58,20 +58,55 @@ function feed(stream: ReceiverStream, frames: readonly string[]): void {
 }
 
 describe("a receiver that shows nobody", () => {
-  it("drops everything, holds nothing, and shows what comes once it is bound", async () => {
-    const { stream, out } = unbound("video");
+  it("shows nothing, and holds what comes until it is known whose it is", async () => {
+    const { stream, out, asked } = unbound("video");
     const [first = "", second = ""] = await sealed(2);
     feed(stream, [first]);
     await settled(stream);
     expect(out.frames).toEqual([]);
-    expect(stream.stats()).toMatchObject({ seen: 1, held: 0, track: "camera" });
+    expect(stream.stats()).toMatchObject({ seen: 1, held: 1, passed: 0, track: "camera" });
     expect(stream.stats().participant).toBeUndefined();
+    stream.rebind({ participant: ALICE, track: "camera" });
+    feed(stream, [second]);
+    await settled(stream);
+    expect(out.frames).toHaveLength(2);
+    expect(stream.stats().participant).toBe(ALICE);
+    expect(asked.count).toBe(0);
+  });
+
+  it("shows nothing of what it held to anybody but its sender's own name", async () => {
+    const { stream, out } = unbound("video");
+    feed(stream, await sealed(2));
+    stream.rebind({ participant: BOB, track: "camera" });
+    await settled(stream);
+    expect(out.frames).toEqual([]);
+    expect(stream.stats().dropped.foreign).toBe(2);
+  });
+
+  it("forgets after a second what nobody claims, and then asks for a key frame at the first that it can show", async () => {
+    const { stream, out, asked } = unbound("video");
+    const [first = "", second = ""] = await sealed(2);
+    feed(stream, [first]);
+    clock.advance(1000);
+    expect(stream.stats()).toMatchObject({ held: 0 });
     expect(stream.stats().dropped.unbound).toBe(1);
     stream.rebind({ participant: ALICE, track: "camera" });
     feed(stream, [second]);
     await settled(stream);
     expect(out.frames).toHaveLength(1);
-    expect(stream.stats().participant).toBe(ALICE);
+    expect(asked.count).toBe(1);
+  });
+
+  it("holds thirty frames and a megabyte at most, the newest", async () => {
+    const many = unbound("video");
+    feed(many.stream, await sealed(31));
+    expect(many.stream.stats()).toMatchObject({ held: 30 });
+    expect(many.stream.stats().dropped.unbound).toBe(1);
+    const large = unbound("video");
+    const [first = ""] = await sealed(1);
+    const long = first + "00".repeat(600 * 1024);
+    feed(large.stream, [long, long]);
+    expect(large.stream.stats()).toMatchObject({ held: 1 });
   });
 
   it("asks for a key frame at the first frame that it can show", async () => {
@@ -95,15 +130,28 @@ describe("a receiver that shows nobody", () => {
     feed(stream, [three]);
     await settled(stream);
     expect(out.frames).toHaveLength(1);
-    expect(stream.stats().dropped).toMatchObject({ unbound: 1, foreign: 1 });
+    expect(stream.stats().dropped).toMatchObject({ foreign: 2 });
   });
 
   it("never takes another kind of media", async () => {
     const { stream } = unbound("audio");
     stream.rebind({ participant: ALICE, track: "camera" });
     feed(stream, await sealed(1));
+    clock.advance(1000);
     await settled(stream);
+    expect(stream.stats()).toMatchObject({ passed: 0, held: 0 });
     expect(stream.stats().dropped.unbound).toBe(1);
+  });
+
+  it("drops what waits for the one before when it is let go", async () => {
+    const { stream } = unbound("video");
+    receiving.forgetAll();
+    stream.rebind({ participant: ALICE, track: "camera" });
+    feed(stream, await sealed(2));
+    expect(stream.stats()).toMatchObject({ held: 2 });
+    stream.unbind();
+    expect(stream.stats()).toMatchObject({ held: 0 });
+    expect(stream.stats().dropped.unbound).toBe(2);
   });
 });
 
