@@ -7,6 +7,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
+import java.util.List;
 import sotto.server.relay.RelayEngine.Binding;
 import sotto.server.relay.RelayKey;
 
@@ -15,6 +16,12 @@ final class LiveKitConfig {
     private static final JsonFactory JSON = new JsonFactory();
     /** Seconds for which a call is kept that nobody is in: as long as a client may take to come back. */
     private static final int EMPTY_SECONDS = 30;
+
+    /**
+     * How often at most a sender is asked for a key frame, whoever needs one. LiveKit's own half to full second is how long
+     * somebody who joins would see nothing when the first key frame came before their browser was ready for it.
+     */
+    private static final String KEY_FRAME_EVERY = "200ms";
 
     private LiveKitConfig() {}
 
@@ -56,6 +63,10 @@ final class LiveKitConfig {
         json.writeObjectFieldStart("rtc");
         json.writeNumberField("udp_port", binding.mediaUdpPort());
         json.writeNumberField("tcp_port", binding.mediaTcpPort());
+        json.writeObjectFieldStart("pli_throttle");
+        for (String layer : List.of("low_quality", "mid_quality", "high_quality"))
+            json.writeStringField(layer, KEY_FRAME_EVERY);
+        json.writeEndObject();
         // It would ask a third party's STUN server for its own address.
         json.writeBooleanField("use_external_ip", false);
         if (binding.loopbackAlone()) {
