@@ -129,8 +129,9 @@ final class JoinBench implements Benchmark {
 
     private Pair pair(CallStage stage, String beforeWorker) throws IOException {
         String timeline = Scripts.resource("join-timeline.js");
-        Person host = stage.add("Ada Lovett", beforeWorker, timeline);
-        Person guest = stage.add("Bruno Sarti", beforeWorker, timeline);
+        String before = Scripts.resource("join-timeline-worker.js") + "\n" + beforeWorker;
+        Person host = stage.add("Ada Lovett", before, timeline);
+        Person guest = stage.add("Bruno Sarti", before, timeline);
         return new Pair(
                 host, guest, host.newRoom(relayed ? "relay" : "direct"), new ArrayList<>(), new LinkedHashMap<>());
     }

@@ -3,6 +3,8 @@
 (() => {
   let notes = [];
   const note = (what) => notes.push([what, performance.timeOrigin + performance.now()]);
+  // What `join-timeline-worker.js` sees in the frame worker.
+  new BroadcastChannel("sotto-timeline").onmessage = ({ data }) => notes.push(data);
   const nameOf = (text) => {
     // What a relay is told and tells goes as bytes, beside the bridge.
     if (typeof text !== "string") return "relay's signalling";
