@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import sotto.app.net.ServerConnector;
+import sotto.keys.identity.Identity;
 
 /** Makes headless members, in this process or spread over others, and waits for what they share. */
 public final class Crowd implements AutoCloseable {
@@ -59,6 +60,14 @@ public final class Crowd implements AutoCloseable {
     /** The Java processes of the members; empty if they live in this one. */
     public List<ProcessHandle> processes() {
         return processes.stream().map(CrowdProcess::handle).toList();
+    }
+
+    /** A new person in this process, with this identity. */
+    public synchronized HeadlessMember member(String name, Identity identity) {
+        HeadlessMember member = new HeadlessMember(name, connector, identity);
+        member.listen(seen -> noteChange());
+        members.add(member);
+        return member;
     }
 
     private void noteChange() {

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import sotto.app.call.CallThread;
 import sotto.app.call.RoomGroup;
 import sotto.app.net.ServerConnector;
@@ -28,6 +29,7 @@ import sotto.keys.identity.ParticipantId;
 import sotto.keys.journal.KeyJournal;
 import sotto.rooms.LinkException;
 import sotto.rooms.RoomLink;
+import sotto.rooms.RoomPath;
 import sotto.rooms.group.Bytes;
 import sotto.rooms.group.KeyPackageInfo;
 import sotto.rooms.group.Member;
@@ -56,17 +58,25 @@ public final class HeadlessMember extends CrowdMember {
 
     private final ServerConnector connector;
     private final KeyJournal journal = new KeyJournal(Clock.systemUTC(), JOURNAL_ENTRIES);
-    private final Identity identity = Identity.generate(journal);
+    private final Identity identity;
     private final CallThread thread = new CallThread();
     private final SecureRandom random = new SecureRandom();
 
     private volatile Optional<Stay> stay = Optional.empty();
+    private volatile Agreed agreed = Agreed.start(RoomPath.DIRECT);
+    private volatile List<KeyPackageInfo> waiting = List.of();
     private Optional<CountDownLatch> frozen = Optional.empty();
 
     /** @param connector shared by all members of a process; closed by its owner */
     public HeadlessMember(String name, ServerConnector connector) {
+        this(name, connector, Identity.generate(new KeyJournal(Clock.systemUTC(), JOURNAL_ENTRIES)));
+    }
+
+    /** @param identity closed with this member */
+    public HeadlessMember(String name, ServerConnector connector, Identity identity) {
         super(name);
         this.connector = connector;
+        this.identity = identity;
     }
 
     @Override
@@ -132,6 +142,21 @@ public final class HeadlessMember extends CrowdMember {
     /** Tells what this member sends. */
     public void setState(Tracks tracks) {
         thread.execute(() -> stay.ifPresent(now -> now.session.setState(tracks)));
+    }
+
+    /** Does something as a host, or tries to, on the member's thread: sets rules, names hosts, admits. */
+    public void host(Consumer<RoomSession> act) {
+        thread.execute(() -> stay.ifPresent(now -> act.accept(now.session)));
+    }
+
+    /** Path and rules as this member knows them. */
+    public Agreed agreed() {
+        return agreed;
+    }
+
+    /** Who waits to be let in, as this member knows. */
+    public List<KeyPackageInfo> waiting() {
+        return waiting;
     }
 
     /** The own identity key, as rosters name it. */
@@ -249,10 +274,16 @@ public final class HeadlessMember extends CrowdMember {
         public void relayRefused(RelayRefusal refusal, String text) {}
 
         @Override
-        public void agreed(Agreed now) {}
+        public void agreed(Agreed now) {
+            agreed = now;
+            tellAll();
+        }
 
         @Override
-        public void waiting(List<KeyPackageInfo> people) {}
+        public void waiting(List<KeyPackageInfo> people) {
+            waiting = List.copyOf(people);
+            tellAll();
+        }
 
         @Override
         public void rosterChanged(Roster now) {

@@ -52,6 +52,11 @@ class AttacksTest {
         return run(InsiderAttacks.ALL, false);
     }
 
+    @TestFactory
+    Stream<DynamicTest> onTheHostsRules() {
+        return run(HostAttacks.ALL, false);
+    }
+
     /** A row of the table: what is tried, what must happen, and the attack's name or the test's. */
     private static final Pattern ROW = Pattern.compile("^\\|[^|]+\\|[^|]+\\| `([A-Za-z]+)(?:\\.([A-Za-z]+))?` \\|$");
 
@@ -74,7 +79,7 @@ class AttacksTest {
         }
         assertThat(named)
                 .doesNotHaveDuplicates()
-                .containsExactlyInAnyOrderElementsOf(Stream.of(ServerAttacks.ALL, InsiderAttacks.ALL)
+                .containsExactlyInAnyOrderElementsOf(Stream.of(ServerAttacks.ALL, InsiderAttacks.ALL, HostAttacks.ALL)
                         .flatMap(List::stream)
                         .map(Attack::name)
                         .toList());

@@ -231,6 +231,16 @@ final class Insider implements ServerPort.Events, AutoCloseable {
         }
     }
 
+    /** Whether it has read a message of this kind. */
+    synchronized boolean heard(Class<? extends RoomMessage> type) {
+        return read.values().stream().anyMatch(type::isInstance);
+    }
+
+    /** What the latest message of this kind says. */
+    synchronized <T extends RoomMessage> T lastSaid(Class<T> type) {
+        return type.cast(read.get(last(type)));
+    }
+
     /** The latest entry of this kind of message. */
     synchronized LogEntry last(Class<? extends RoomMessage> type) {
         return entries.reversed().stream()

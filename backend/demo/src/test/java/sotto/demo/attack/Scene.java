@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.URI;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -19,14 +20,16 @@ import sotto.demo.crowd.Crowd;
 import sotto.demo.crowd.CrowdMember;
 import sotto.demo.crowd.HeadlessMember;
 import sotto.demo.crowd.Seen;
+import sotto.keys.identity.Identity;
+import sotto.keys.journal.KeyJournal;
 import sotto.rooms.RoomLink;
 import sotto.rooms.RoomPath;
-import sotto.rooms.envelope.RoomMessage;
 import sotto.rooms.group.Bytes;
 import sotto.rooms.group.Member;
 import sotto.rooms.machine.Alarm;
 import sotto.rooms.machine.End;
 import sotto.rooms.session.Tracks;
+import sotto.rooms.wire.RoomId;
 import sotto.server.ServerSettings;
 import sotto.server.SottoServer;
 
@@ -73,22 +76,34 @@ final class Scene implements AutoCloseable {
     private final Set<String> ghosts = ConcurrentHashMap.newKeySet();
     /** The link that everybody has; its server is the lying one if the attack is the server's. */
     final String link;
+
+    final RoomId id;
+    /** The identity key of ada, who made the room. */
+    final Identity makersKey;
     /** The room at the lying server. */
     final LyingServer.Room room;
 
     Scene(Servers servers, boolean serverLies) throws Exception {
         this.servers = servers;
+        // Ada makes the room. Her key is at hand for what she may have signed elsewhere.
+        makersKey = Identity.generate(new KeyJournal(Clock.systemUTC(), 16));
         URI url = serverLies ? servers.lying.url() : URI.create(servers.honest.url());
         try (RoomLink made = RoomLink.create(
-                url, new SecureRandom(), RoomPath.DIRECT, Bytes.of(new byte[RoomMessage.IDENTITY_BYTES]))) {
+                url,
+                new SecureRandom(),
+                RoomPath.DIRECT,
+                Bytes.of(makersKey.publicKey().bytes()))) {
             link = made.text();
+            id = made.room();
             room = servers.lying.room(made.room());
         }
     }
 
     /** Somebody honest who has not entered yet. */
     HeadlessMember person(String name) {
-        HeadlessMember member = (HeadlessMember) crowd.member(name);
+        boolean maker = name.equals("ada")
+                && honest.stream().noneMatch(one -> one.name().equals(name));
+        HeadlessMember member = maker ? crowd.member(name, makersKey) : (HeadlessMember) crowd.member(name);
         allowed.add(member.identity());
         honest.add(member);
         member.listen(seen -> {

@@ -85,7 +85,7 @@ final class Door {
                 && step.seated(step.view.ownLeaf())
                 && step.agreed.rules().settings().membersSwitchPath();
         if (!possible || wish.path() == step.agreed.path()) return;
-        step.then(new RoomEffect.PostAgreed(new Agreed(wish.path(), step.agreed.number() + 1, step.agreed.rules())));
+        step.then(new RoomEffect.PostAgreed(new Agreed(wish.path(), step.agreed.next(), step.agreed.rules())));
     }
 
     /** Whoever is a member while the room is locked may come back into it for as long as the stay lasts. */

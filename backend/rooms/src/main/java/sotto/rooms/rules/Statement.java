@@ -40,7 +40,8 @@ public record Statement(
 
     private static final int LOCKED = 1;
     private static final int MEMBERS_SWITCH = 2;
-    private static final long MOST = 1L << 53;
+    /** Last of the terms and numbers. */
+    public static final long LAST = (1L << 53) - 1;
 
     public Statement {
         Objects.requireNonNull(settings, "settings");
@@ -48,7 +49,7 @@ public record Statement(
         identity(author);
         hosts.forEach(Statement::identity);
         settings.removed().forEach(Statement::identity);
-        if (term < 1 || term >= MOST || number < 0 || number >= MOST)
+        if (term < 1 || term > LAST || number < 0 || number > LAST)
             throw new IllegalArgumentException("a statement's numbers are out of range");
         if (hosts.size() > HOSTS || number > 0 && !hosts.isEmpty())
             throw new IllegalArgumentException("a statement names hosts that it may not");

@@ -138,7 +138,7 @@ final class Hosting {
         Settings wanted = change.apply(now);
         if (wanted.removed().size() > Settings.REMOVED) return;
         // Rules name the path: as a switch, so that the number never falls, whatever a member does at this moment.
-        wanted = wanted.withPath(wanted.path(), agreed.number() + 1);
+        wanted = wanted.withPath(wanted.path(), agreed.next());
         RoomRules next;
         if (maker()) {
             long term = rules.maker().map(Statement::term).orElse(0L) + 1;
@@ -148,6 +148,7 @@ final class Hosting {
             next = new RoomRules(Optional.of(own), Optional.empty());
         } else {
             long number = rules.host().map(Statement::number).orElse(0L) + 1;
+            if (number > Statement.LAST) return; // another host used them up: the maker's next word starts anew
             Statement own = sign(rules.maker().orElseThrow().term(), number, wanted, new TreeSet<>());
             next = new RoomRules(rules.maker(), Optional.of(own));
         }
