@@ -29,14 +29,17 @@
       seen = new Map();
       return taken;
     },
-    /** Listens for a fifth of a second to everybody; each tone is noted, and told. */
+    /** Listens twice for a fifth of a second to everybody; each tone that was there both times is noted, and told. */
     listen: async () => {
       const audios = [...document.querySelectorAll("audio[data-participant][data-track]")];
       const tones = await Promise.all(
         audios.map(async (audio) => {
           const tone = await globalThis.sottoSynthetic.readTone(audio);
-          if (tone !== null) note(audio, tone);
-          return tone && [audio.dataset.participant, audio.dataset.track, tone.person, tone.track];
+          const again = await globalThis.sottoSynthetic.readTone(audio);
+          // What fills a gap in the sound can look like another's tone for a moment; a tone that plays goes on.
+          if (tone === null || again?.person !== tone.person || again.track !== tone.track) return null;
+          note(audio, tone);
+          return [audio.dataset.participant, audio.dataset.track, tone.person, tone.track];
         }),
       );
       return tones.filter((tone) => tone !== null);
