@@ -1,5 +1,5 @@
 import type { MeshProblem, PeerStats, PeerStatus } from "../media/mesh-events";
-import type { MediaPath, PathEvents, PathState } from "../media/path";
+import type { MediaPath, PathEvents, PathState, ShownSize } from "../media/path";
 import { newSession } from "../media/signals";
 import type { TrackName } from "../media/tracks";
 import { type OpenPath, type PathChoice, PathSwitch } from "./path-switch";
@@ -111,6 +111,11 @@ export class CallMedia {
     if (!this.#board.played(participant, track, media)) return;
     this.#show();
     this.#switch?.review();
+  }
+
+  /** A picture is drawn at this size from now on; null while nothing of it is seen. */
+  shown(participant: string, track: TrackName, size: ShownSize | null): void {
+    this.#switch?.setShown(participant, track, size);
   }
 
   /** The call is over: connections end, and nothing of the others stays. The own tracks stay for the next call. */
@@ -336,6 +341,7 @@ export class CallMedia {
 const NO_PATH: MediaPath = {
   setPeers() {},
   setTrack() {},
+  setShown() {},
   onSignal() {},
   announce() {},
   setIceServers() {},

@@ -187,6 +187,7 @@ export class Controller {
       if (this.store.state.call?.maySetPath) this.#ports.send({ type: "setPath", path });
     },
     painted: (participant, track, media) => this.#media.painted(participant, track, media),
+    shown: (participant, track, size) => this.#media.shown(participant, track, size),
     joinLink: () => {
       if (this.#readyToGo()) this.#enter(this.store.state.lobby.link.trim());
     },

@@ -1,6 +1,6 @@
 import type { Path } from "../bridge/messages";
 import type { PeerStats } from "../media/mesh-events";
-import type { MediaPath, PathState } from "../media/path";
+import type { MediaPath, PathState, ShownSize } from "../media/path";
 import type { TrackName } from "../media/tracks";
 import type { Transforms } from "../media/transforms";
 import { formatPainted, formatSignal, parsePathSignal } from "./path-signal";
@@ -55,6 +55,7 @@ export class PathSwitch {
   #paths: Entry[] = [];
   #peers: readonly string[] = [];
   readonly #own = new Map<TrackName, MediaStreamTrack>();
+  readonly #shown = new Map<string, { participant: string; track: TrackName; size: ShownSize | null }>();
   #early: { from: string; session: string; text: string }[] = [];
   /** Of the own words that are of no path's: `painted`. */
   readonly #session: string;
@@ -105,6 +106,7 @@ export class PathSwitch {
     this.#paths.push(entry);
     for (const [track, media] of this.#own) entry.media.setTrack(track, media);
     entry.media.setPeers(this.#peers);
+    for (const { participant, track, size } of this.#shown.values()) entry.media.setShown(participant, track, size);
     const early = this.#early;
     this.#early = [];
     for (const { from, session, text } of early) this.signal(from, session, text);
@@ -113,6 +115,7 @@ export class PathSwitch {
 
   setPeers(peers: readonly string[]): void {
     this.#peers = peers;
+    for (const [key, { participant }] of this.#shown) if (!peers.includes(participant)) this.#shown.delete(key);
     for (const path of this.#paths) path.media.setPeers(this.#wanted(path));
     this.review();
   }
@@ -121,6 +124,12 @@ export class PathSwitch {
     if (media) this.#own.set(track, media);
     else this.#own.delete(track);
     for (const path of this.#paths) path.media.setTrack(track, media);
+  }
+
+  /** How large a picture is drawn; kept for a path that comes later. */
+  setShown(participant: string, track: TrackName, size: ShownSize | null): void {
+    this.#shown.set(`${participant} ${track}`, { participant, track, size });
+    for (const path of this.#paths) path.media.setShown(participant, track, size);
   }
 
   /** A signal of another page, as the backend has opened it. */

@@ -11,7 +11,7 @@ import type {
   Welcome,
 } from "../bridge/messages";
 import type { PeerStatus } from "../media/mesh-events";
-import type { PathState } from "../media/path";
+import type { PathState, ShownSize } from "../media/path";
 import type { ScreenRate } from "../media/screen";
 import type { TrackName } from "../media/tracks";
 
@@ -32,6 +32,7 @@ export type {
   Problem,
   ScreenRate,
   ScreenSource,
+  ShownSize,
   Stage,
   TrackName,
 };
@@ -248,6 +249,8 @@ export interface Actions {
   setPath(path: Path): void;
   /** A picture was painted. */
   painted(participant: string, track: TrackName, media: MediaStreamTrack): void;
+  /** A picture is drawn at this size, in device pixels; null while nothing of it is seen. */
+  shown(participant: string, track: TrackName, size: ShownSize | null): void;
   joinLink(): void;
   joinInvitation(): void;
   setAsideInvitation(): void;

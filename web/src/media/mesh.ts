@@ -109,6 +109,9 @@ export class Mesh {
     for (const peer of this.#peers.values()) peer.restart();
   }
 
+  /** Everybody sends everybody one size, by how many they are; see `quality.ts`. */
+  setShown(): void {}
+
   /** Other STUN and TURN servers, or new passwords for them. */
   setIceServers(iceServers: readonly RTCIceServer[]): void {
     this.#iceServers = iceServers;

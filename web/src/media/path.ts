@@ -13,6 +13,8 @@ export interface MediaPath {
   setPeers(participants: readonly string[]): void;
   /** Sends `media` as this track, or stops sending it. A muted microphone stays: it sends silence of the same size. */
   setTrack(track: TrackName, media: MediaStreamTrack | null): void;
+  /** How large somebody's picture is drawn; null while nothing of it is seen. A path may receive less then. */
+  setShown(participant: string, track: TrackName, size: ShownSize | null): void;
   /** A signal of another page for this path, opened and authenticated by the backend. A malformed one is dropped. */
   onSignal(from: string, session: string, data: string): void;
   /** The coordination server is back: repeats what may not have arrived. */
@@ -23,6 +25,12 @@ export interface MediaPath {
   setTransforms(transforms: Transforms): void;
   stats(): Promise<readonly PeerStats[]>;
   close(): void;
+}
+
+/** In device pixels. */
+export interface ShownSize {
+  readonly width: number;
+  readonly height: number;
 }
 
 /**

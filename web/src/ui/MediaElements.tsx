@@ -1,6 +1,7 @@
 import { Fragment } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import type { TrackName } from "../call/view-state";
+import type { ShownSize, TrackName } from "../call/view-state";
+import { useShownSize } from "./shown-size";
 
 /*
  * One element per track; a second one, out of sight and earshot, for a track that is about to take its place. The element
@@ -24,6 +25,8 @@ interface PictureProps extends Props {
   readonly own?: boolean;
   /** The first picture of a track was painted. */
   readonly onPainted?: (media: MediaStreamTrack) => void;
+  /** It is drawn at another size now, or not at all. */
+  readonly onShown?: (size: ShownSize | null) => void;
 }
 
 function useTrack<E extends HTMLMediaElement>(media: MediaStreamTrack, onHeld?: () => void) {
@@ -58,6 +61,8 @@ function OnePicture(props: PictureProps & { readonly hidden?: boolean }) {
   useEffect(() => {
     if (!props.own && element.current) onFirstPicture(element.current, () => props.onPainted?.(props.media));
   }, [props.own, element]);
+  // What comes is out of sight for a moment only: it is not for it to say.
+  useShownSize(element, props.own || props.hidden ? undefined : props.onShown);
   const shape = `${props.mirrored ? " mirrored" : ""}${props.whole ? " whole" : ""}`;
   return (
     <video

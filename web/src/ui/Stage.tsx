@@ -27,6 +27,7 @@ export function Stage(props: { readonly view: ViewState; readonly call: CallStat
               self={person.self}
               coming={view.coming.get(person.id)?.screen}
               onPainted={(media) => actions.painted(person.id, "screen", media)}
+              onShown={(size) => actions.shown(person.id, "screen", size)}
               screen={person.self ? (view.sharing.screenTrack ?? undefined) : view.tracks.get(person.id)?.screen}
             >
               {person.self && <ShareControls rate={view.sharing.rate} actions={actions} />}
@@ -67,6 +68,7 @@ function Person(props: { readonly view: ViewState; readonly person: Participant;
       camera={camera}
       coming={view.coming.get(person.id)?.camera}
       onPainted={(media) => actions.painted(person.id, "camera", media)}
+      onShown={(size) => actions.shown(person.id, "camera", size)}
     />
   );
 }

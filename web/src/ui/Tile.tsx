@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import type { PeerStatus } from "../call/view-state";
+import type { PeerStatus, ShownSize } from "../call/view-state";
 import { MicrophoneOffIcon, ScreenIcon } from "./icons";
 import { hueOf, initialsOf } from "./identity-colour";
 import { Picture } from "./MediaElements";
@@ -23,6 +23,7 @@ export function PersonTile(props: {
   readonly camera: MediaStreamTrack | undefined;
   readonly coming?: MediaStreamTrack | undefined;
   readonly onPainted?: (media: MediaStreamTrack) => void;
+  readonly onShown?: (size: ShownSize | null) => void;
 }) {
   const label = props.self ? `${props.name} (you)` : props.name;
   const waiting = props.connection !== null;
@@ -44,6 +45,7 @@ export function PersonTile(props: {
           mirrored={props.self}
           own={props.self}
           {...(props.onPainted && { onPainted: props.onPainted })}
+          {...(props.onShown && { onShown: props.onShown })}
         />
       ) : (
         <span class="initials" aria-hidden="true">
@@ -78,6 +80,7 @@ export function ScreenTile(props: {
   readonly screen: MediaStreamTrack | undefined;
   readonly coming?: MediaStreamTrack | undefined;
   readonly onPainted?: (media: MediaStreamTrack) => void;
+  readonly onShown?: (size: ShownSize | null) => void;
   readonly children?: ComponentChildren;
 }) {
   return (
@@ -91,6 +94,7 @@ export function ScreenTile(props: {
           whole
           own={props.self}
           {...(props.onPainted && { onPainted: props.onPainted })}
+          {...(props.onShown && { onShown: props.onShown })}
         />
       ) : (
         <span class="tile-note">Waiting for the screen of {props.name}…</span>

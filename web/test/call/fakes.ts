@@ -43,6 +43,7 @@ export class FakeMesh implements MediaPath {
   setTrack(track: TrackName, media: MediaStreamTrack | null): void {
     this.tracks.set(track, media);
   }
+  setShown(): void {}
   onSignal(from: string, session: string, data: string): void {
     this.signals.push(`${from} ${session} ${data}`);
   }

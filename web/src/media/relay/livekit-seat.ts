@@ -5,11 +5,12 @@ import {
   LogLevel,
   ParticipantEvent,
   type RemoteTrack,
+  type RemoteTrackPublication,
   Room,
   RoomEvent,
   setLogLevel,
 } from "livekit-client";
-import type { Tunnel } from "../path";
+import type { ShownSize, Tunnel } from "../path";
 import type { TrackName } from "../tracks";
 import { type Transforms, TransformsUnsupported } from "../transforms";
 import { attachedConfiguration } from "./attached-connection";
@@ -37,6 +38,7 @@ export class LiveKitSeat implements Seat {
   readonly #names = new WeakMap<MediaStreamTrack, TrackName>();
   readonly #sent = new Map<TrackName, Sent>();
   readonly #incoming = new Map<RTCRtpReceiver, Incoming>();
+  readonly #publications = new WeakMap<Incoming, RemoteTrackPublication>();
   /** One thing after the other, for each track. */
   readonly #sending = new Map<TrackName, Promise<unknown>>();
   #connection: RTCPeerConnection | null = null;
@@ -114,6 +116,13 @@ export class LiveKitSeat implements Seat {
     return null;
   }
 
+  want(incoming: Incoming, size: ShownSize | null): void {
+    const publication = this.#publications.get(incoming);
+    if (this.#closed || publication === undefined || this.#incoming.get(incoming.receiver) !== incoming) return;
+    if (size !== null) publication.setVideoDimensions(size);
+    publication.setEnabled(size !== null);
+  }
+
   close(): void {
     this.#closed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
@@ -175,7 +184,9 @@ export class LiveKitSeat implements Seat {
       .on(RoomEvent.TrackSubscribed, (track: RemoteTrack, publication, { identity }) => {
         const { receiver } = track;
         if (receiver === undefined) return;
-        this.#incoming.set(receiver, { identity, name: publication.trackSid, receiver });
+        const incoming = { identity, name: publication.trackSid, receiver };
+        this.#publications.set(incoming, publication);
+        this.#incoming.set(receiver, incoming);
         this.#changed();
       })
       .on(RoomEvent.TrackUnsubscribed, (track: RemoteTrack, publication) => {

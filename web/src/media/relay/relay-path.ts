@@ -1,14 +1,23 @@
 import { type Attachment, AttachmentWatch } from "../attachment-watch";
 import { BadSignal } from "../fields";
 import type { PeerStats, PeerStatus } from "../mesh-events";
-import { type MediaPath, type OpenTunnel, type PathLoss, type PathSetting, type Tunnel, TunnelRefused } from "../path";
+import {
+  type MediaPath,
+  type OpenTunnel,
+  type PathLoss,
+  type PathSetting,
+  type ShownSize,
+  type Tunnel,
+  TunnelRefused,
+} from "../path";
 import { newSession } from "../signals";
 import { arrived, readStats } from "../stats";
-import { TRACKS, type TrackName } from "../tracks";
+import { kindOf, TRACKS, type TrackName } from "../tracks";
 import { type Transforms, TransformsUnsupported } from "../transforms";
 import { type Binding, Directory } from "./directory";
 import { formatClaims } from "./relay-signal";
 import type { Seat, SeatEvents } from "./seat";
+import { ShownSizes } from "./shown-sizes";
 
 /** Milliseconds between two tries to get a seat; the last one counts for all further ones. */
 const WAITS_MS = [0, 300, 1_000, 2_000, 5_000];
@@ -63,6 +72,7 @@ export class RelayPath implements MediaPath {
   #telling = false;
   #watching = false;
   #closed = false;
+  readonly #sizes = new ShownSizes();
   readonly #watches = new Map<RTCRtpReceiver, AttachmentWatch>();
   readonly #well = new WeakMap<RTCRtpReceiver, number>();
   readonly #timer: ReturnType<typeof setInterval>;
@@ -79,6 +89,7 @@ export class RelayPath implements MediaPath {
     for (const participant of [...this.#peers.keys()].filter((known) => !wanted.has(known))) {
       this.#peers.delete(participant);
       this.#directory.forget(participant);
+      this.#sizes.forget(`${participant} `);
     }
     for (const participant of [...wanted].filter((one) => !this.#peers.has(one))) {
       this.#peers.set(participant, "connecting");
@@ -96,6 +107,11 @@ export class RelayPath implements MediaPath {
     else this.#media.set(track, media);
     for (const place of this.#places) this.#send(place, track);
     this.#tellAll();
+  }
+
+  setShown(participant: string, track: TrackName, size: ShownSize | null): void {
+    if (!this.#peers.has(participant) || kindOf(track) !== "video") return;
+    if (this.#sizes.set(`${participant} ${track}`, size, performance.now())) this.#want();
   }
 
   onSignal(from: string, session: string, data: string): void {
@@ -308,7 +324,18 @@ export class RelayPath implements MediaPath {
       if (before.get(key)?.incoming.receiver !== one.receiver)
         this.#later(() => this.#setting.events.trackAdded(participant, track, media));
     }
+    this.#want();
     this.#setStatuses();
+  }
+
+  /** Tells the relay how large each picture has to be. */
+  #want(): void {
+    for (const [key, { incoming }] of this.#shown) {
+      const size = this.#sizes.asked(key);
+      if (size === undefined) continue;
+      for (const { seat, failed } of this.#places)
+        if (!failed && seat.incoming.includes(incoming)) seat.want(incoming, size);
+    }
   }
 
   #setStatuses(): void {
@@ -330,6 +357,7 @@ export class RelayPath implements MediaPath {
     if (this.#watching || this.#closed) return;
     this.#watching = true;
     try {
+      if (this.#sizes.review(performance.now())) this.#want();
       this.#watchNodes();
       await this.#watchReceivers();
     } finally {

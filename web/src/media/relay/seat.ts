@@ -1,3 +1,4 @@
+import type { ShownSize } from "../path";
 import type { TrackName } from "../tracks";
 
 /**
@@ -18,6 +19,8 @@ export interface Seat {
   readonly others: ReadonlySet<string>;
   /** What comes from others now. */
   readonly incoming: readonly Incoming[];
+  /** How large this picture has to be at most; null pauses it. A relay sends a smaller one where it has one. */
+  want(incoming: Incoming, size: ShownSize | null): void;
   /** The connection that carries everything. */
   readonly connection: RTCPeerConnection;
   /** The own track that an m-line sends; null if none. */

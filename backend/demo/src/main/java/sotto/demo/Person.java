@@ -158,6 +158,11 @@ public final class Person implements AutoCloseable {
         }
     }
 
+    /** What the page has written to its console; the first two hundred lines. */
+    public List<String> console() {
+        return List.copyOf(console);
+    }
+
     /** What helps to find out why something did not come about. */
     public String story() {
         String text = name + " shows: " + page.locator("body").innerText().replaceAll("\\s+", " ");

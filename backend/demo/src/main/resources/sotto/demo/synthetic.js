@@ -286,6 +286,10 @@
     person: options.person,
     readBarcode,
     readTone,
+    /** Cameras and screens that are opened from now on have this size. */
+    size: (width, height) => {
+      Object.assign(options, { width, height });
+    },
     portrait: (on) => {
       portrait = on && globalThis.sottoPortrait !== undefined;
     },

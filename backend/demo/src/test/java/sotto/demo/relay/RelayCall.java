@@ -119,7 +119,10 @@ final class RelayCall implements AutoCloseable {
         List<Shown> shown = new ArrayList<>();
         for (JsonNode one : at.evaluate("() => window.sottoSeen.take()")) {
             String participant = one.get(0).asText();
-            String under = numbers.containsKey(participant) ? NAMES.get(numbers.get(participant) - 1) : participant;
+            String name = one.get(4).asText(null);
+            String under = name != null
+                    ? name
+                    : numbers.containsKey(participant) ? NAMES.get(numbers.get(participant) - 1) : participant;
             shown.add(new Shown(
                     under, one.get(1).asText(), one.get(2).asInt(), one.get(3).asText()));
         }

@@ -6,7 +6,9 @@
   const note = (element, code) => {
     const { participant, track } = element.dataset;
     if (participant === undefined || track === undefined) return;
-    const key = JSON.stringify([participant, track, code.person ?? code.sender, code.track]);
+    // The name that is read there; the participant's id is another one after each join.
+    const name = document.querySelector(`[data-testid=tile][data-tile="${participant}"] .name`)?.textContent ?? null;
+    const key = JSON.stringify([participant, track, code.person ?? code.sender, code.track, name]);
     seen.set(key, (seen.get(key) ?? 0) + 1);
   };
   const watch = (video) => {
@@ -23,7 +25,7 @@
       if (video.dataset.own !== "true" && !watched.has(video)) watch(video);
   }, 50);
   globalThis.sottoSeen = {
-    /** What was shown since the last call: [participant, track, sender, the sender's track, pictures]. */
+    /** What was shown since the last call: [participant, track, sender, the sender's track, name, pictures]. */
     take: () => {
       const taken = [...seen].map(([key, count]) => [...JSON.parse(key), count]);
       seen = new Map();

@@ -1,0 +1,214 @@
+package sotto.demo.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import sotto.demo.Browser;
+import sotto.demo.BrowserTest;
+import sotto.demo.Person;
+import sotto.server.ServerSettings;
+import sotto.server.relay.RelaySettings;
+
+/**
+ * Transforms stay where they belong while a relayed call changes: people come, go and follow each other on the same
+ * receivers, tracks start and stop, layers change, signalling breaks. Each picture that Ada's page paints is looked at: it
+ * is of the person whose name stands under it.
+ */
+@Tag("slow")
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class RelayAttachmentTest {
+    /** Three people each: 51 joins and leaves. */
+    private static final int ROUNDS = 17;
+
+    private static final int TOGGLES = 20;
+
+    private static RelayCall call;
+    private static Person ada;
+    private static Person bruno;
+    private static Person chiara;
+    private static Person dario;
+    private static String link;
+
+    @RegisterExtension
+    final AfterTestExecutionCallback stories = context -> {
+        if (context.getExecutionException().isPresent()) call.tellStories();
+    };
+
+    @BeforeAll
+    static void open() throws Exception {
+        call = new RelayCall(ServerSettings.defaults().withRelay(RelaySettings.auto()));
+        ada = call.person(RelayCall.script("attachment.js"));
+        bruno = call.person(RelayCall.script("attachment.js"), "sottoSynthetic.size(640, 360);");
+        chiara = call.person();
+        dario = call.person();
+        link = RelayCall.newRoom(ada, "relay");
+    }
+
+    @AfterAll
+    static void end() throws Exception {
+        if (call != null) call.close();
+    }
+
+    private static void assertUnharmed(Person... all) {
+        call.assertNothingWrong(all);
+        assertThat(call.looked()).isPositive();
+        for (Person one : all) {
+            assertThat(one.at("alarm").count()).as("alarms at " + one.name).isZero();
+            assertThat(one.pageErrors).isEmpty();
+            assertThat(one.console()).as("console of " + one.name).noneMatch(line -> line.contains("attachment"));
+        }
+    }
+
+    private static JsonNode received(Person at, String track) {
+        for (JsonNode peer : BrowserTest.stats(at).get("peers"))
+            for (JsonNode one : peer.get("received"))
+                if (one.get("track").asText().equals(track)) return one;
+        return com.fasterxml.jackson.databind.node.MissingNode.getInstance();
+    }
+
+    private static void awaitLines(Person at, int lines) {
+        Browser.until(
+                at.page,
+                RelayCall.SOON,
+                () -> received(at, "camera").path("frameHeight").asInt() == lines);
+    }
+
+    @Test
+    @Order(1)
+    void thePictureGoesOnWhileItsLayerGoesDownAndUpAndWhileItIsPausedAndResumed() {
+        bruno.join(link);
+        BrowserTest.awaitPictures(ada, bruno);
+        awaitLines(ada, 360);
+        ada.page.setViewportSize(480, 320);
+        awaitLines(ada, 180);
+        BrowserTest.awaitPicture(ada, bruno);
+        ada.page.setViewportSize(1280, 800);
+        awaitLines(ada, 360);
+        BrowserTest.awaitPicture(ada, bruno);
+
+        hideStage(true);
+        Browser.until(ada.page, RelayCall.SOON, () -> {
+            long before = received(ada, "camera").get("framesReceived").asLong();
+            Browser.pump(ada.page, 700);
+            return received(ada, "camera").get("framesReceived").asLong() == before;
+        });
+        hideStage(false);
+        BrowserTest.awaitPicture(ada, bruno);
+        assertUnharmed(ada, bruno);
+    }
+
+    private static void hideStage(boolean hidden) {
+        ada.page.evaluate(
+                "hidden => { document.querySelector('[data-testid=stage]').style.display = hidden ? 'none' : ''; }",
+                hidden);
+    }
+
+    @Test
+    @Order(2)
+    void aScreenStandsBesideTheCamera() {
+        bruno.at("toggle-screen").click();
+        RelayCall.awaitScreen(ada, bruno);
+        BrowserTest.awaitPicture(ada, bruno);
+        RelayCall.awaitTone(ada, bruno, "microphone");
+        RelayCall.awaitTone(ada, bruno, "screen-audio");
+        assertUnharmed(ada, bruno);
+    }
+
+    @Test
+    @Order(3)
+    void switchingCameraAndScreenOffAndOnTwentyTimesLeavesNoBlackTile() {
+        for (String button : List.of("toggle-camera", "toggle-screen")) {
+            bruno.page.evaluate("""
+                    async ([button, times]) => {
+                      for (let i = 0; i < 2 * times; i++) {
+                        document.querySelector(`[data-testid=${button}]`).click();
+                        await new Promise((resolve) => setTimeout(resolve, 40));
+                      }
+                    }""", List.of(button, TOGGLES));
+        }
+        BrowserTest.awaitPictures(ada, bruno);
+        RelayCall.awaitScreen(ada, bruno);
+        bruno.at("toggle-screen").click();
+        Browser.until(ada.page, RelayCall.SOON, () -> ada.at("screen-tile").count() == 0);
+        BrowserTest.awaitPictures(ada, bruno);
+        assertUnharmed(ada, bruno);
+    }
+
+    @Test
+    @Order(4)
+    void whoseSignallingIsCutTakesAnotherSeatAndNobodyIsMixedUp() {
+        chiara.join(link);
+        BrowserTest.awaitPictures(ada, bruno, chiara);
+        for (Person one : List.of(ada, bruno, ada)) {
+            long before = rebuilds(one);
+            one.page.evaluate("sottoAttachment.cut()");
+            Browser.until(one.page, RelayCall.SOON, () -> rebuilds(one) > before);
+            BrowserTest.awaitPictures(ada, bruno, chiara);
+        }
+        RelayCall.awaitTone(ada, bruno, "microphone");
+        RelayCall.awaitTone(bruno, ada, "microphone");
+        assertUnharmed(ada, bruno, chiara);
+        bruno.leave();
+        chiara.leave();
+        awaitPeople(1);
+    }
+
+    @Test
+    @Order(5)
+    void fiftyComeAndGoOnTheSameReceiversAndNobodyIsSeenUnderAnothersName() {
+        long seats = rebuilds(ada);
+        int said = ada.console().size();
+        List<Person> all = new ArrayList<>(List.of(bruno, chiara, dario));
+        for (int round = 0; round < ROUNDS; round++) {
+            Collections.rotate(all, 1);
+            for (Person one : all) one.join(link);
+            for (Person one : all) {
+                BrowserTest.awaitPicture(ada, one);
+                BrowserTest.awaitPicture(one, ada);
+            }
+            assertUnharmed(ada, bruno, chiara, dario);
+            for (Person one : all) one.leave();
+            awaitPeople(1);
+        }
+        assertThat(((Number) ada.page.evaluate("sottoAttachment.most()")).intValue())
+                .as("people on one receiver")
+                .isGreaterThan(ROUNDS / 2);
+        assertThat(rebuilds(ada)).as("seats that were given up").isEqualTo(seats);
+        // For each who leaves the relay makes silence and blank pictures up.
+        assertThat(dropped(ada, "injected")).isPositive();
+        assertThat(ada.console().size() - said).as("lines about all that").isLessThan(ROUNDS);
+    }
+
+    private static void awaitPeople(int count) {
+        Browser.until(
+                ada.page,
+                RelayCall.SOON,
+                () -> BrowserTest.stats(ada).get("participants").size() == count);
+    }
+
+    private static long dropped(Person one, String reason) {
+        long frames = 0;
+        for (JsonNode stream : BrowserTest.stats(one).get("worker"))
+            frames += stream.get("dropped").path(reason).asLong();
+        return frames;
+    }
+
+    private static long rebuilds(Person one) {
+        long most = 0;
+        for (JsonNode peer : BrowserTest.stats(one).get("peers"))
+            most = Math.max(most, peer.get("rebuilds").asLong());
+        return most;
+    }
+}

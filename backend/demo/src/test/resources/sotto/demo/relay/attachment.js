@@ -1,0 +1,24 @@
+// Counts how often each receiver of the page was given to somebody, and cuts the page's signalling with a relay.
+(() => {
+  const given = new Map();
+  const tunnels = [];
+  const Connection = window.RTCPeerConnection;
+  window.RTCPeerConnection = class extends Connection {
+    constructor(...args) {
+      super(...args);
+      this.addEventListener("track", ({ receiver }) => given.set(receiver, (given.get(receiver) ?? 0) + 1));
+    }
+  };
+  const Socket = window.WebSocket;
+  window.WebSocket = class extends Socket {
+    constructor(address, protocols) {
+      super(address, protocols);
+      if (new URL(this.url).pathname.startsWith("/relay/")) tunnels.push(this);
+    }
+  };
+  globalThis.sottoAttachment = {
+    cut: () => tunnels.at(-1).close(),
+    /** The most people that one receiver has shown, one after the other. */
+    most: () => Math.max(0, ...given.values()),
+  };
+})();
