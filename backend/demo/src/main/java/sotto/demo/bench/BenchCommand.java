@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Measures frame encryption (worker), joining (join), key changes (rekey), starting (start),",
             "a committer that fails (failover), many who join at once (crowd), a room in which people come and go"
-                    + " without rest (churn) and MLS commits against OpenMLS (commit, needs Rust's cargo).",
+                    + " without rest (churn), MLS commits against OpenMLS (commit, needs Rust's cargo), and of relayed calls joining"
+                    + " (relay), changing the path (switch) and CPU against LiveKit's own encryption (cpu).",
             "",
             "What is compared runs side by side, alternating, in one run: on a busy machine trust the ratios before the"
                     + " milliseconds. Goals are judged in the output; the exit code only says whether it could be measured."
@@ -39,7 +40,8 @@ public final class BenchCommand implements Callable<Integer> {
             paramLabel = "NAME",
             arity = "0..*",
             description =
-                    "worker, join, rekey, start, failover, crowd, churn, commit, relay; if none is named, all but the last three.")
+                    "worker, join, rekey, start, failover, crowd, churn, commit, relay, switch, cpu; if none is named, all but the"
+                            + " last five.")
     private List<String> names = new ArrayList<>();
 
     @Option(names = "--rounds", paramLabel = "N", description = "Rounds of each; each has its own number if not given.")
@@ -59,7 +61,9 @@ public final class BenchCommand implements Callable<Integer> {
                 new CrowdBench(),
                 new ChurnBench(),
                 new CommitBench(),
-                new JoinBench(true));
+                new JoinBench(true),
+                new SwitchBench(),
+                new CpuBench());
         String known = all.stream().map(Benchmark::name).collect(Collectors.joining(", "));
         for (String name : names)
             if (all.stream().noneMatch(one -> one.name().equals(name)))

@@ -8,12 +8,7 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
-import com.sun.net.httpserver.HttpServer;
-import com.sun.net.httpserver.SimpleFileServer;
-import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +19,6 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import sotto.demo.Browser;
-import sotto.demo.Repository;
 
 /**
  * CPU time of the frame worker's path (codec, keyring, sealing, replay window, ordered output), against bare WebCrypto
@@ -63,14 +57,11 @@ final class WorkerBench implements Benchmark {
 
     @Override
     public Result run(int rounds, Consumer<String> progress) throws IOException {
-        Path folder = build();
         Path chromium =
                 Browser.find().orElseThrow(() -> new IOException("no Chromium found; set SOTTO_CHROMIUM to its path"));
-        HttpServer server = SimpleFileServer.createFileServer(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), folder, SimpleFileServer.OutputLevel.NONE);
-        server.start();
-        try (Playwright playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")))) {
+        try (BenchPage served = new BenchPage("worker-bench");
+                Playwright playwright = Playwright.create(
+                        new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")))) {
             var browser = playwright
                     .chromium()
                     .launch(new BrowserType.LaunchOptions()
@@ -83,11 +74,9 @@ final class WorkerBench implements Benchmark {
                                     "--js-flags=--expose-gc")));
             Page page = browser.newPage();
             page.setDefaultTimeout(120_000);
-            page.navigate("http://127.0.0.1:" + server.getAddress().getPort() + "/index.html");
+            page.navigate(served.url());
             page.waitForFunction("() => globalThis.sottoBench !== undefined");
             return measure(page, browser.newBrowserCDPSession(), rounds, progress);
-        } finally {
-            server.stop(0);
         }
     }
 
@@ -194,30 +183,5 @@ final class WorkerBench implements Benchmark {
     private static double median(List<Double> values) {
         List<Double> sorted = values.stream().sorted().toList();
         return Math.round(1000 * sorted.get((sorted.size() - 1) / 2)) / 1000.0;
-    }
-
-    /** Builds the benchmark's page; nothing of it is in the product's jar. */
-    private static Path build() throws IOException {
-        Path web = Repository.root().resolve("web");
-        Process vite = new ProcessBuilder(
-                        "node",
-                        web.resolve("node_modules/vite/bin/vite.js").toString(),
-                        "build",
-                        "--logLevel",
-                        "error",
-                        "--config",
-                        web.resolve("bench/worker-bench/vite.config.ts").toString())
-                .directory(new File(web.toString()))
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        try {
-            if (vite.waitFor() != 0) throw new IOException("the benchmark's page could not be built");
-        } catch (InterruptedException e) {
-            vite.destroy();
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        }
-        return web.resolve("target/worker-bench").toRealPath();
     }
 }

@@ -1,0 +1,235 @@
+package sotto.demo.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.microsoft.playwright.Page;
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import sotto.demo.Browser;
+import sotto.server.relay.RelayEngine;
+import sotto.server.relay.RelayKey;
+import sotto.server.relay.livekit.LiveKit;
+
+/**
+ * CPU of a call of three through LiveKit, over the browser's whole process tree, in four modes that differ in their
+ * transforms alone. The page that does it is {@code web/bench/relay-bench}; this class drives it. In each round every mode
+ * has its turn, in an order that rotates.
+ */
+final class CpuBench implements Benchmark {
+    private static final int PEOPLE = 3;
+    private static final double SETTLE_MS = 2_000;
+    private static final double MEASURE_MS = 7_000;
+    private static final double PATIENCE_MS = 30_000;
+    private static final double GOAL_LIVEKIT = 1.0;
+    private static final double GOAL_PASS = 1.03;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private enum Mode {
+        NONE,
+        PASS,
+        SOTTO,
+        LIVEKIT;
+
+        String key() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** @param cpu cores, @param frames pictures decoded a second, by all */
+    private record Turn(double cpu, double frames) {}
+
+    @Override
+    public String name() {
+        return "cpu";
+    }
+
+    @Override
+    public String explanation() {
+        return "CPU of the browser in a call of " + PEOPLE
+                + " through LiveKit (camera 320×180 at 15, microphone): our transforms, none, some that pass frames as they"
+                + " are, and LiveKit's own encryption, in turn";
+    }
+
+    @Override
+    public int defaultRounds() {
+        return 5;
+    }
+
+    @Override
+    public boolean onlyIfNamed() {
+        return true; // a relay has to be got first
+    }
+
+    @Override
+    public Result run(int rounds, Consumer<String> progress) throws IOException {
+        RelayEngine engine = new LiveKit();
+        byte[] random = new byte[32];
+        new SecureRandom().nextBytes(random);
+        RelayKey key = new RelayKey("bench", HexFormat.of().formatHex(random));
+        int port = freeTcp();
+        RelayEngine.Launch launch = engine.launch(
+                engine.program(progress),
+                key,
+                new RelayEngine.Binding(
+                        "127.0.0.1", port, freeTcp(), freeUdp(), Optional.of("127.0.0.1"), true, PEOPLE));
+        ProcessBuilder builder = new ProcessBuilder(launch.command())
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().putAll(launch.environment());
+        Process relay = builder.start();
+        try (BenchPage served = new BenchPage("relay-bench");
+                Browser browser = Browser.ofItsOwn(List.of())) {
+            List<Page> pages = new ArrayList<>();
+            for (int i = 0; i < PEOPLE; i++) pages.add(browser.context().newPage());
+            URI url = URI.create("ws://127.0.0.1:" + port);
+            Browser.until(
+                    pages.getFirst(),
+                    PATIENCE_MS,
+                    () -> engine.healthy(launch.health(), Duration.ofSeconds(1)).join());
+            Map<Mode, List<Turn>> turns = new LinkedHashMap<>();
+            List<Mode> order = new ArrayList<>(List.of(Mode.values()));
+            for (int round = 1; round <= rounds; round++) {
+                for (Mode mode : order) {
+                    Turn turn = turn(browser, pages, served.url(), mode, seats(engine, key, url, mode.key() + round));
+                    turns.computeIfAbsent(mode, any -> new ArrayList<>()).add(turn);
+                    progress.accept(String.format(
+                            Locale.ROOT,
+                            "round %d, %s: %.3f cores, %.1f pictures/s",
+                            round,
+                            mode.key(),
+                            turn.cpu,
+                            turn.frames));
+                }
+                Collections.rotate(order, 1);
+            }
+            return result(turns, rounds);
+        } finally {
+            relay.destroyForcibly();
+        }
+    }
+
+    private static List<Map<String, Object>> seats(RelayEngine engine, RelayKey key, URI url, String call) {
+        Instant now = Instant.now();
+        List<Map<String, Object>> seats = new ArrayList<>();
+        for (int person = 1; person <= PEOPLE; person++) {
+            String token = engine.token(
+                    key, new RelayEngine.Seat(call, "person-" + person, now, now.plus(Duration.ofMinutes(5))));
+            seats.add(Map.of("person", person, "people", PEOPLE, "url", url.toString(), "token", token));
+        }
+        return seats;
+    }
+
+    private static Turn turn(Browser browser, List<Page> pages, String url, Mode mode, List<Map<String, Object>> seats)
+            throws IOException {
+        for (int i = 0; i < PEOPLE; i++) {
+            Page page = pages.get(i);
+            page.navigate(url);
+            page.waitForFunction("() => globalThis.relayBench !== undefined");
+            page.evaluate(
+                    "([mode, seat]) => globalThis.relayBench.start({ mode, ...seat })",
+                    List.of(mode.key(), seats.get(i)));
+        }
+        for (Page page : pages)
+            Browser.until(page, PATIENCE_MS, () -> decoded(page).size() == PEOPLE - 1);
+        Browser.pump(pages.getFirst(), SETTLE_MS);
+        double frames = frames(pages);
+        double before = cpuSeconds(browser);
+        long from = System.nanoTime();
+        Browser.pump(pages.getFirst(), MEASURE_MS);
+        double seconds = (System.nanoTime() - from) / 1e9;
+        double cpu = (cpuSeconds(browser) - before) / seconds;
+        double pictures = (frames(pages) - frames) / seconds;
+        if (pictures == 0) throw new IOException("nothing was decoded in mode " + mode.key());
+        for (Page page : pages) page.navigate("about:blank");
+        return new Turn(cpu, pictures);
+    }
+
+    private static List<?> decoded(Page page) {
+        return (List<?>) page.evaluate("() => globalThis.relayBench.decoded()");
+    }
+
+    private static double frames(List<Page> pages) {
+        return pages.stream()
+                .flatMap(page -> decoded(page).stream())
+                .mapToDouble(count -> ((Number) count).doubleValue())
+                .sum();
+    }
+
+    private static double cpuSeconds(Browser browser) {
+        return browser.processes()
+                .mapToDouble(process ->
+                        process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / 1e9)
+                .sum();
+    }
+
+    private static Result result(Map<Mode, List<Turn>> turns, int rounds) {
+        ObjectNode figures = JSON.createObjectNode();
+        figures.put("rounds", rounds);
+        List<String> lines = new ArrayList<>();
+        for (Mode mode : Mode.values()) {
+            double cpu = median(turns.get(mode).stream().map(Turn::cpu).toList());
+            double pictures = median(turns.get(mode).stream().map(Turn::frames).toList());
+            figures.putObject(mode.key()).put("cores", cpu).put("picturesPerSecond", pictures);
+            lines.add(String.format(Locale.ROOT, "%-8s %.3f cores, %.1f pictures/s", mode.key(), cpu, pictures));
+        }
+        ObjectNode ratios = figures.putObject("ratioOfSotto");
+        for (Mode other : List.of(Mode.NONE, Mode.PASS, Mode.LIVEKIT)) ratios.put(other.key(), ratio(turns, other));
+        double livekit = ratio(turns, Mode.LIVEKIT);
+        double pass = ratio(turns, Mode.PASS);
+        lines.add("ours against none: " + ratio(turns, Mode.NONE));
+        return new Result(
+                figures,
+                List.of(
+                        new Result.Goal(
+                                "CPU at most " + GOAL_LIVEKIT + " times LiveKit's own encryption",
+                                Double.toString(livekit),
+                                livekit <= GOAL_LIVEKIT),
+                        new Result.Goal(
+                                "CPU at most " + GOAL_PASS + " times transforms that pass",
+                                Double.toString(pass),
+                                pass <= GOAL_PASS)),
+                lines);
+    }
+
+    /** Median over the rounds of ours against another mode in the same round. */
+    private static double ratio(Map<Mode, List<Turn>> turns, Mode other) {
+        List<Double> ratios = new ArrayList<>();
+        for (int i = 0; i < turns.get(other).size(); i++)
+            ratios.add(turns.get(Mode.SOTTO).get(i).cpu / turns.get(other).get(i).cpu);
+        return median(ratios);
+    }
+
+    private static double median(List<Double> values) {
+        List<Double> sorted = values.stream().sorted().toList();
+        int middle = sorted.size() / 2;
+        double median = sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+        return Math.round(1000 * median) / 1000.0;
+    }
+
+    private static int freeTcp() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static int freeUdp() throws IOException {
+        try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
