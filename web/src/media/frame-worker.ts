@@ -89,8 +89,11 @@ export class FrameWorker implements Transforms {
   }
 
   async framesSeen(receiver: RTCRtpReceiver): Promise<number> {
-    const stream = this.#receivers.get(receiver);
-    return (await this.stats()).find((stats) => stats.stream === stream)?.seen ?? 0;
+    return (await this.#statsOf(receiver))?.seen ?? 0;
+  }
+
+  async framesPassed(receiver: RTCRtpReceiver): Promise<number> {
+    return (await this.#statsOf(receiver))?.passed ?? 0;
   }
 
   /** Counts of all streams now; the last known ones if the worker is gone. */
@@ -111,6 +114,11 @@ export class FrameWorker implements Transforms {
   close(): void {
     this.#post({ type: "close" });
     this.#end();
+  }
+
+  async #statsOf(receiver: RTCRtpReceiver): Promise<StreamStats | undefined> {
+    const stream = this.#receivers.get(receiver);
+    return (await this.stats()).find((stats) => stats.stream === stream);
   }
 
   #receive(message: WorkerToPage): void {

@@ -50,6 +50,9 @@ export interface Transforms {
    * decrypted. Watched against the receiver's statistics, to notice a transform that was lost.
    */
   framesSeen(receiver: RTCRtpReceiver): Promise<number>;
+
+  /** How many of them were decrypted, and so were made by whom the receiver was bound to at that time. */
+  framesPassed(receiver: RTCRtpReceiver): Promise<number>;
 }
 
 /** There is no way to encrypt media here; nothing can be sent or received. */

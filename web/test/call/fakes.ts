@@ -74,6 +74,9 @@ class FakeWorker implements CallWorker {
   rebind(): void {}
   unbind(): void {}
   expectInjected(): void {}
+  async framesPassed(): Promise<number> {
+    return 0;
+  }
   async framesSeen(): Promise<number> {
     return 0;
   }

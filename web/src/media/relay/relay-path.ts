@@ -15,6 +15,7 @@ import { arrived, readStats } from "../stats";
 import { kindOf, TRACKS, type TrackName } from "../tracks";
 import { type Transforms, TransformsUnsupported } from "../transforms";
 import { type Binding, Directory } from "./directory";
+import { Disputes } from "./disputes";
 import { formatClaims } from "./relay-signal";
 import type { Seat, SeatEvents } from "./seat";
 import { ShownSizes } from "./shown-sizes";
@@ -72,6 +73,7 @@ export class RelayPath implements MediaPath {
   #telling = false;
   #watching = false;
   #closed = false;
+  readonly #disputes = new Disputes();
   readonly #sizes = new ShownSizes();
   readonly #watches = new Map<RTCRtpReceiver, AttachmentWatch>();
   readonly #well = new WeakMap<RTCRtpReceiver, number>();
@@ -359,6 +361,7 @@ export class RelayPath implements MediaPath {
     try {
       if (this.#sizes.review(performance.now())) this.#want();
       this.#watchNodes();
+      await this.#watchDisputes();
       await this.#watchReceivers();
     } finally {
       this.#watching = false;
@@ -397,6 +400,25 @@ export class RelayPath implements MediaPath {
     } finally {
       this.#opening = false;
       if (this.#places[0]?.failed !== false) void this.#open(this.#places[0]?.seat.node ?? null);
+    }
+  }
+
+  /**
+   * Somebody who says to be another one at the relay only gets frames that don't open. So does the relay that lies about
+   * whose they are; then nothing is won by asking the next one, and nothing lost.
+   */
+  async #watchDisputes(): Promise<void> {
+    const incoming = this.#places.flatMap(({ seat }) => seat.incoming);
+    const disputed = new Set(incoming.map(({ identity }) => identity).filter((one) => this.#directory.disputed(one)));
+    this.#disputes.keep(disputed);
+    for (const identity of disputed) {
+      const receivers = incoming.filter((one) => one.identity === identity).map(({ receiver }) => receiver);
+      const count = async (of: "framesSeen" | "framesPassed") =>
+        (await Promise.all(receivers.map((receiver) => this.#transforms[of](receiver)))).reduce((a, b) => a + b, 0);
+      const [seen, passed] = [await count("framesSeen"), await count("framesPassed")];
+      if (!this.#disputes.observe(identity, seen, passed, performance.now())) continue;
+      this.#directory.passOn(identity);
+      this.#settle();
     }
   }
 

@@ -46,12 +46,31 @@ describe("who is who at the relay", () => {
     ]);
   });
 
-  it("lets nobody take another one's name", () => {
+  it("believes the first who takes a name, and the next one once nothing opens for the first", () => {
     const directory = new Directory();
-    directory.hear(ADA, "s", formatClaims([claim("x1", [{ track: "camera", name: "t1" }])]));
-    const theft = formatClaims([claim("x1", [{ track: "camera", name: "t1" }])]);
-    expect(() => directory.hear(BELA, "s", theft)).toThrow(BadSignal);
+    const claims = formatClaims([claim("x1", [{ track: "camera", name: "t1" }])]);
+    directory.hear(BELA, "s", claims);
+    expect(directory.disputed("x1")).toBe(false);
+    directory.hear(ADA, "s", claims);
+    expect(directory.disputed("x1")).toBe(true);
+    expect(found(directory, incoming("x1", "t1"))).toEqual([`${BELA} camera t1`]);
+    directory.passOn("x1");
     expect(found(directory, incoming("x1", "t1"))).toEqual([`${ADA} camera t1`]);
+    directory.hear(BELA, "s", claims);
+    expect(found(directory, incoming("x1", "t1"))).toEqual([`${ADA} camera t1`]);
+  });
+
+  it("is undisputed again when the other one lets go of the name or is gone", () => {
+    const directory = new Directory();
+    const claims = formatClaims([claim("x1", [{ track: "camera", name: "t1" }])]);
+    directory.hear(BELA, "s", claims);
+    directory.hear(ADA, "s", claims);
+    directory.hear(BELA, "s", formatClaims([claim("x2")]));
+    expect(directory.disputed("x1")).toBe(false);
+    expect(found(directory, incoming("x1", "t1"))).toEqual([`${ADA} camera t1`]);
+    directory.hear(BELA, "s", claims);
+    directory.forget(BELA);
+    expect(directory.disputed("x1")).toBe(false);
   });
 
   it("drops what an earlier page of the same person still says", () => {

@@ -16,8 +16,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import sotto.demo.AppProcess;
 import sotto.demo.Browser;
@@ -42,6 +44,7 @@ final class RelayCall implements AutoCloseable {
     private final Browser browser;
     private final List<Person> people = new ArrayList<>();
     private final Map<String, Integer> numbers = new HashMap<>();
+    private final Set<String> pictured = new HashSet<>();
     private long good;
 
     RelayCall(ServerSettings settings) throws IOException {
@@ -123,6 +126,7 @@ final class RelayCall implements AutoCloseable {
             String under = name != null
                     ? name
                     : numbers.containsKey(participant) ? NAMES.get(numbers.get(participant) - 1) : participant;
+            if (one.get(1).asText().equals("camera")) pictured.add(participant);
             shown.add(new Shown(
                     under, one.get(1).asText(), one.get(2).asInt(), one.get(3).asText()));
         }
@@ -148,6 +152,11 @@ final class RelayCall implements AutoCloseable {
     /** How many different right things {@link #assertNothingWrong} has looked at: none would prove nothing. */
     long looked() {
         return good;
+    }
+
+    /** How many cameras {@link #seen} has found so far; who comes again is another one. */
+    int pictured() {
+        return pictured.size();
     }
 
     /** Waits until {@code at} hears the tone of this track of {@code of}. */
