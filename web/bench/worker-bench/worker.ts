@@ -140,7 +140,7 @@ async function bareWork(kind: Kind, plain: Bytes[], wire: Bytes[], track: Track)
   const jobs = wire.map((sealed, counter) => {
     const length = writeHeader(header, 0, kid, counter);
     const additional = concat(header.subarray(0, length), Uint8Array.of(clear), sealed.subarray(0, clear));
-    const body = encrypts ? plain[counter]?.subarray(clear) : sealed.subarray(clear + length);
+    const body = encrypts ? plain[counter] : sealed.subarray(clear + length);
     // A buffer of its own before the round, as Chromium would make one at the call.
     additional.buffer;
     return { counter, additional, body: body ?? sealed };

@@ -5,7 +5,7 @@ import { type HoldLimits, HoldQueue, holdLimits } from "./hold";
 import type { Keyring, ReceiveKey } from "./keyring";
 import type { Track } from "./messages";
 import type { DropReason, MediaKind, StreamStats } from "./page-messages";
-import { beginOpen, decodeHeader, endOpen, type Header, TAG_BYTES } from "./sframe";
+import { beginOpen, beginsLike, decodeHeader, type Header, TAG_BYTES } from "./sframe";
 import { Counts, type EncodedFrame, OrderedOutput } from "./stream";
 
 const KEY_FRAME_REQUEST_EVERY_MS = 1000;
@@ -128,7 +128,11 @@ export class ReceiverStream {
       this.#drop("foreign");
       return true;
     }
-    const unseen = keys.filter(({ window }) => !window.seen(incoming.header.counter));
+    const { counter } = incoming.header;
+    const [only] = keys;
+    // Nearly always there is one, and a list less is made for each frame.
+    const fits = keys.length === 1 && only !== undefined && !only.window.seen(counter);
+    const unseen = fits ? keys : keys.filter(({ window }) => !window.seen(counter));
     if (unseen.length === 0) this.#drop("replayed");
     else if (this.#output.full) this.#drop("overload");
     else this.#output.push(incoming.frame, open(incoming, unseen), (data) => this.#finish(incoming, data, binding));
@@ -139,12 +143,13 @@ export class ReceiverStream {
   #finish({ key, header, data, clear }: Incoming, plaintext: ArrayBuffer | undefined, binding: Binding) {
     if (plaintext === undefined) return this.#drop("forged");
     if (key === undefined || key.revoked) return this.#drop("no-key");
+    if (clear > 0 && !beginsLike(plaintext, data, clear)) return this.#drop("malformed");
     if (this.#binding !== binding) return this.#drop("foreign");
     // A copy of the frame may have been decrypted meanwhile.
     if (!key.window.accept(header.counter)) return this.#drop("replayed");
     this.#counts.passed++;
     this.#afterGoodFrame(data);
-    return endOpen(plaintext, data, clear);
+    return plaintext;
   }
 
   /**

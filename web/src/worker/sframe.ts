@@ -3,7 +3,8 @@
  * SFrame (RFC 9605), suite AES_256_GCM_SHA512_128 (0x0005): header codec, and sealing and opening of one frame with key
  * and salt of RFC 9605 §4.4.2. The backend derives those; no key schedule lives here.
  *
- * On the wire (docs/protocol.md §7): clear prefix ‖ header ‖ ciphertext ‖ tag(16).
+ * On the wire (docs/protocol.md §7): clear prefix ‖ header ‖ ciphertext ‖ tag(16). The prefix is a copy: the ciphertext
+ * is of the whole frame, so that what opens is the frame itself, and nothing is put together.
  *
  * KIDs and counters are numbers below 2^53: this protocol's KIDs end below 2^40, its counters at 2^32.
  */
@@ -62,10 +63,10 @@ export function decodeHeader(bytes: Bytes, at: number): Header | undefined {
 }
 
 /**
- * Encrypts all of `frame` but its first `clear` bytes.
+ * Encrypts `frame`.
  *
  * @param counter never used before with this key
- * @param clear 10 at most
+ * @param clear so many of the frame's first bytes are also sent in the clear, and authenticated; 10 at most
  * @returns ciphertext ‖ tag, for {@link endSeal}
  */
 export function beginSeal(
@@ -78,7 +79,7 @@ export function beginSeal(
 ): Promise<ArrayBuffer> {
   const header = writeHeader(SCRATCH, 0, kid, counter);
   const algorithm = parameters(salt, counter, additionalData(header, frame, clear));
-  return crypto.subtle.encrypt(algorithm, key, clear === 0 ? frame : frame.subarray(clear));
+  return crypto.subtle.encrypt(algorithm, key, frame);
 }
 
 /** The frame for the wire. Uses the ciphertext up; the rest is as it was for {@link beginSeal}. */
@@ -101,7 +102,7 @@ export function endSeal(
  * the sender sealed.
  *
  * @param header what {@link decodeHeader} read at `clear`
- * @returns plaintext, for {@link endOpen}
+ * @returns the frame as the encoder made it; {@link beginsLike} tells whether its sender was honest about the prefix
  */
 export function beginOpen(
   key: CryptoKey,
@@ -115,12 +116,12 @@ export function beginOpen(
   return crypto.subtle.decrypt(algorithm, key, wire.subarray(clear + header.length));
 }
 
-/** The frame as the encoder made it. Uses the plaintext up. */
-export function endOpen(plaintext: ArrayBuffer, wire: Bytes, clear: number): ArrayBuffer {
-  if (clear === 0) return plaintext;
-  const frame = shifted(plaintext, clear);
-  copy(wire, 0, frame, 0, clear);
-  return frame.buffer;
+/** Whether an opened frame begins with the bytes that came in the clear. */
+export function beginsLike(frame: ArrayBuffer, wire: Bytes, clear: number): boolean {
+  if (frame.byteLength < clear) return false;
+  const start = new Uint8Array(frame, 0, clear);
+  for (let i = 0; i < clear; i++) if (start[i] !== wire[i]) return false;
+  return true;
 }
 
 /**

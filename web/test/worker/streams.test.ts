@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { Bytes } from "../../src/worker/bytes";
+import { type Bytes, concat } from "../../src/worker/bytes";
 import { Keyring } from "../../src/worker/keyring";
 import type { Track } from "../../src/worker/messages";
 import { ReceiverStream } from "../../src/worker/receiver";
 import { SenderStream } from "../../src/worker/sender";
+import { parameters, writeHeader } from "../../src/worker/sframe";
 import {
   ALICE,
   BOB,
@@ -253,6 +254,29 @@ describe("a receiver", () => {
     await settled(stream);
     expect(out.frames).toHaveLength(5);
     expect(asked.count).toBe(1);
+  });
+
+  it("shows nothing of a member who sends another beginning in the clear than the frame has", async () => {
+    await installSend({ keyId: 1, track: "camera" });
+    await installReceive({ keyId: 2, track: "camera" });
+    const honest = videoFrame(random, false);
+    const lying = videoFrame(random, false);
+    lying[0] = (honest[0] ?? 0) ^ 0x10;
+    const { stream, out } = receiver("camera");
+    for (const [counter, begins] of [lying, honest].entries()) {
+      const lot = sending.take("camera");
+      if (lot === undefined) throw new Error("no key");
+      const { key, salt, kid } = lot.key.fields;
+      const header = new Uint8Array(17);
+      const sframe = header.subarray(0, writeHeader(header, 0, kid, counter));
+      const clear = begins.subarray(0, 1);
+      const algorithm = parameters(salt, counter, concat(sframe, Uint8Array.of(1), clear));
+      const ciphertext = new Uint8Array(await crypto.subtle.encrypt(algorithm, key, honest));
+      feed(stream, [concat(clear, sframe, ciphertext)]);
+      await settled(stream);
+    }
+    expect(out.frames).toEqual([hexOf(honest)]);
+    expect(stream.stats()).toMatchObject({ passed: 1, dropped: { malformed: 1 } });
   });
 
   it("asks at most once a second, however many frames are bad", async () => {
