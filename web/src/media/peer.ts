@@ -132,7 +132,10 @@ export class Peer implements LinkOwner {
 
   /** The configuration changed; the running link takes it at its next restart of ICE. */
   configure(): void {
-    this.#link?.connection.setConfiguration(this.configuration);
+    const connection = this.#link?.connection;
+    // One that has just broken is replaced in a moment.
+    if (connection !== undefined && connection.signalingState !== "closed")
+      connection.setConfiguration(this.configuration);
   }
 
   /** Looks for receivers whose transform was lost. */

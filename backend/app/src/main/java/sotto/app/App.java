@@ -10,6 +10,7 @@ import sotto.app.call.CallDesk;
 import sotto.app.call.CallThread;
 import sotto.app.call.CallTools;
 import sotto.app.call.LeafWatch;
+import sotto.app.call.NameLookup;
 import sotto.app.net.ServerConnector;
 import sotto.app.relay.RelayTunnels;
 import sotto.bridge.local.BridgeSettings;
@@ -63,7 +64,8 @@ public final class App implements RunningApp {
                     journal,
                     connector,
                     random,
-                    LeafWatch.inLongCalls(clock, random));
+                    LeafWatch.inLongCalls(clock, random),
+                    NameLookup.ofTheSystem());
             RelayTunnels tunnels = new RelayTunnels(random, clock);
             closing.push(tunnels::close);
             CallDesk desk = new CallDesk(

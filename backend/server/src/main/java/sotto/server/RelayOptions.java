@@ -3,6 +3,7 @@ package sotto.server;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,9 @@ import sotto.server.relay.SecretFile;
 
 /** Options about relays and TURN, for every command that runs a coordination server. */
 public final class RelayOptions {
+    /** Shorter ones might end on their way to a slow client's TURN server. */
+    private static final long LEAST_TURN_LIFE = 60;
+
     @Option(
             names = "--relay",
             paramLabel = "auto|off|URL",
@@ -84,11 +88,18 @@ public final class RelayOptions {
             names = "--turn",
             paramLabel = "URL",
             description = "TURN server that shares a secret with this one (coturn: use-auth-secret); may be repeated."
-                    + " Each client gets credentials of its own for an hour. Example: turn:turn.example:3478")
+                    + " Each client gets credentials of its own for a while. Example: turn:turn.example:3478")
     private List<String> turn = new ArrayList<>();
 
     @Option(names = "--turn-secret-file", paramLabel = "FILE", description = "The TURN server's static-auth-secret.")
     private Path turnSecretFile;
+
+    @Option(
+            names = "--turn-life",
+            paramLabel = "SECONDS",
+            description = "How long TURN credentials open something, from 60 to 86400; clients get fresh ones in time."
+                    + " Default: 3600.")
+    private long turnLife = TurnServer.LIFE.toSeconds();
 
     /**
      * @return the settings with what the options say
@@ -98,10 +109,13 @@ public final class RelayOptions {
     public ServerSettings apply(ServerSettings settings) throws IOException {
         if (turn.isEmpty() != (turnSecretFile == null))
             throw new IllegalArgumentException("--turn and --turn-secret-file belong together");
+        if (turnLife < LEAST_TURN_LIFE)
+            throw new IllegalArgumentException("--turn-life is at least " + LEAST_TURN_LIFE);
         ServerSettings with = settings.withRelay(relay());
         return turn.isEmpty()
                 ? with
-                : with.withTurn(new TurnServer(turn, SecretFile.readLine(turnSecretFile, 1), TurnServer.LIFE));
+                : with.withTurn(
+                        new TurnServer(turn, SecretFile.readLine(turnSecretFile, 1), Duration.ofSeconds(turnLife)));
     }
 
     private RelaySettings relay() throws IOException {

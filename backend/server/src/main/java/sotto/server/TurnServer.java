@@ -19,7 +19,7 @@ import sotto.rooms.wire.IceServer;
  * base64(HMAC-SHA1(secret, user name)). The TURN server learns nothing from it but when it was made.
  */
 public final class TurnServer {
-    /** For how long fresh credentials open an allocation; an allocation that stands outlives them. */
+    /** For how long fresh credentials open an allocation unless the operator wants another time; an allocation that stands outlives them. */
     public static final Duration LIFE = Duration.ofHours(1);
 
     private static final int RANDOM_BYTES = 12;
@@ -32,7 +32,8 @@ public final class TurnServer {
     /**
      * @param urls {@code turn:} or {@code turns:} URLs of one server
      * @param secret its {@code static-auth-secret}
-     * @throws IllegalArgumentException if a URL is none, or there are too many for a frame
+     * @param life of the credentials, from 1 s to a day
+     * @throws IllegalArgumentException if a URL is none, there are too many for a frame, or the life is out of range
      */
     public TurnServer(List<String> urls, String secret, Duration life) {
         for (String url : urls)
@@ -50,7 +51,7 @@ public final class TurnServer {
         byte[] unique = new byte[RANDOM_BYTES];
         random.nextBytes(unique);
         String username = now.plus(life).getEpochSecond() + ":" + HexFormat.of().formatHex(unique);
-        return new IceServer(urls, Optional.of(username), Optional.of(password(username)));
+        return new IceServer(urls, Optional.of(username), Optional.of(password(username)), Optional.of(life));
     }
 
     private String password(String username) {

@@ -68,6 +68,7 @@ final class Call implements RoomListener {
     private final RoomSession session;
     private final CallThread thread;
     private final LeafWatch leafWatch;
+    private final IceServers ice;
     private final Owner owner;
 
     private final Map<ParticipantId, MediaState> media = new HashMap<>();
@@ -100,6 +101,10 @@ final class Call implements RoomListener {
         keys = new WorkerKeys(tools.ledger(), tools.journal(), () -> session().rekey(), thread::later);
         session = new RoomSession(
                 link, new RoomPorts(group, tools.server(), thread, tools.random()::nextBytes, thread), this);
+        ice = new IceServers(thread, tools.names(), session::askIceServers, found -> {
+            iceServers = found;
+            tellPage();
+        });
     }
 
     private RoomSession session() {
@@ -230,13 +235,7 @@ final class Call implements RoomListener {
 
     @Override
     public void iceServers(List<IceServer> servers) {
-        iceServers = servers.stream()
-                .flatMap(server -> server.urls().stream()
-                        .map(url -> new BackendToPage.IceServer(
-                                url,
-                                server.username().orElse(null),
-                                server.credential().orElse(null))))
-                .toList();
+        ice.came(servers);
     }
 
     @Override
@@ -395,6 +394,7 @@ final class Call implements RoomListener {
     void close() {
         if (over) return;
         over = true;
+        ice.close();
         // Each in its own right: whatever fails, the rest is wiped.
         try (link;
                 linkPart;

@@ -14,6 +14,7 @@ import sotto.rooms.session.ServerPort;
  * @param ledger one for the process: it is what keeps a send key from being handed out twice
  * @param server how coordination servers are reached
  * @param leafWatch when leaves are renewed in long calls
+ * @param names how the addresses of STUN and TURN servers are found
  */
 public record CallTools(
         Identity identity,
@@ -22,7 +23,8 @@ public record CallTools(
         KeyJournal journal,
         ServerPort server,
         SecureRandom random,
-        LeafWatch leafWatch) {
+        LeafWatch leafWatch,
+        NameLookup names) {
     public CallTools {
         Objects.requireNonNull(identity, "identity");
         Objects.requireNonNull(engine, "engine");
@@ -31,5 +33,6 @@ public record CallTools(
         Objects.requireNonNull(server, "server");
         Objects.requireNonNull(random, "random");
         Objects.requireNonNull(leafWatch, "leafWatch");
+        Objects.requireNonNull(names, "names");
     }
 }

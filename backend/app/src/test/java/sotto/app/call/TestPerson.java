@@ -1,5 +1,6 @@
 package sotto.app.call;
 
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -38,6 +39,9 @@ import sotto.keys.store.FileProfileStore;
  * stands this class: it says what they would say and keeps what they are told.
  */
 final class TestPerson implements AutoCloseable {
+    /** Names that this person's computer knows, instead of asking a name server. */
+    private static final Map<String, String> NAMES = Map.of("turn.example", "192.0.2.7");
+
     final String name;
     final KeyJournal journal = new KeyJournal(Clock.systemUTC(), 10_000);
     final CallThread thread = new CallThread();
@@ -69,7 +73,8 @@ final class TestPerson implements AutoCloseable {
                 journal,
                 connector,
                 random,
-                new LeafWatch(clock, Duration.ofHours(36), leafWatched, random));
+                new LeafWatch(clock, Duration.ofHours(36), leafWatched, random),
+                new NameLookup(host -> InetAddress.getAllByName(NAMES.getOrDefault(host, host))));
         tunnels = new RelayTunnels(random, clock);
         desk = new CallDesk(
                 thread,

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -148,9 +149,11 @@ final class FrameReader {
         for (JsonNode url : in.array("urls", WireLimits.ICE_URLS)) urls.add(convert("urls", url, Function.identity()));
         Optional<String> username = in.optionalText("username");
         Optional<String> credential = in.optionalText("credential");
+        Optional<Duration> life =
+                object.has("life") ? Optional.of(Duration.ofSeconds(in.number("life"))) : Optional.empty();
         in.end();
         try {
-            return new IceServer(urls, username, credential);
+            return new IceServer(urls, username, credential, life);
         } catch (IllegalArgumentException bad) {
             throw new WireException(Reason.BAD_VALUE, bad.getMessage());
         }

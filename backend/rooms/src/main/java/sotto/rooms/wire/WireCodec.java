@@ -151,6 +151,8 @@ public final class WireCodec {
                 json.writeStringField("username", server.username().get());
             if (server.credential().isPresent())
                 json.writeStringField("credential", server.credential().get());
+            if (server.life().isPresent())
+                json.writeNumberField("life", server.life().get().toSeconds());
             json.writeEndObject();
         }
         json.writeEndArray();

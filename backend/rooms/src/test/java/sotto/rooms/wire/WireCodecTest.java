@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -42,7 +43,8 @@ class WireCodecTest {
         IceServer turn = new IceServer(
                 List.of("turn:turn.example:3478?transport=udp", "turns:turn.example:5349"),
                 Optional.of("name \"quoted\" é"),
-                Optional.of("secret"));
+                Optional.of("secret"),
+                Optional.of(Duration.ofHours(1)));
         return Stream.of(
                 new ServerFrame.Entered(1, CONNECTION_1, new LogId(2, 2), head, List.of(), List.of(), false),
                 new ServerFrame.Entered(
@@ -197,6 +199,9 @@ class WireCodecTest {
                 "[] | [{\"urls\":[\"stun:a\"],\"username\":\"u\"}]",
                 "[] | [{\"urls\":\"stun:a\"}]",
                 "[] | [7]",
+                "[] | [{\"urls\":[\"turn:a\"],\"life\":60}]",
+                "[] | [{\"urls\":[\"turn:a\"],\"username\":\"u\",\"credential\":\"c\",\"life\":0}]",
+                "[] | [{\"urls\":[\"turn:a\"],\"username\":\"u\",\"credential\":\"c\",\"life\":86401}]",
                 "[\"AAAAAAAAAAAAAAAAAAAAAQ\"] | []",
                 "[\"AAAAAAAAAAAAAAAAAAAAAg\",\"AAAAAAAAAAAAAAAAAAAAAg\"] | []",
                 "[null] | []",
