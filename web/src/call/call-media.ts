@@ -36,6 +36,8 @@ export class CallMedia {
   readonly #board = new RemoteMediaBoard();
   /** Of each path, how it fares with each person. */
   readonly #statuses = new Map<number, Map<string, PeerStatus>>();
+  /** Paths over which somebody was reached. */
+  readonly #reached = new Set<number>();
   #call: CallState | null = null;
   #switch: PathSwitch | null = null;
   #switchSelf = "";
@@ -73,6 +75,9 @@ export class CallMedia {
       if (this.#switch.newest?.path === "hidden" && this.#switch.newest.state.kind === "lost") this.#switch.reopen();
     }
     this.#forgetGone(call);
+    const { newest } = this.#switch;
+    const wasAlone = before !== null && othersIn(before).length === 0;
+    if (newest?.path === "hidden" && wasAlone && othersIn(call).length > 0) this.#tellIfInVain(newest);
     if (this.#worker) {
       this.#switch.setPeers(othersIn(call));
       this.#switch.follow(choiceOf(call));
@@ -167,18 +172,28 @@ export class CallMedia {
       return NO_PATH;
     }
     if (othersIn(call).length === 0) later({ kind: "open" });
+    this.#tellIfInVain(choice);
+    return this.#ports.makeMesh({ ...setting, hidden: path === "hidden" });
+  }
+
+  /** A path without a relay may lead to nobody. */
+  #tellIfInVain({ path, number }: PathChoice): void {
     this.#ports.after(MESH_WITHIN_MS, () => {
-      const open = this.paths.find((one) => one.number === number);
-      if (open?.path === path && open.state.kind === "opening")
+      const made = this.paths.find((one) => one.number === number);
+      if (made?.path !== path || this.#reached.has(number) || !this.#call) return;
+      // Alone in the call it was open; whether TURN works shows when somebody comes. Of direct connections each one's own
+      // status tells.
+      const untried = path === "hidden" && made.state.kind === "open" && othersIn(this.#call).length > 0;
+      if (made.state.kind === "opening" || untried)
         this.#switch?.setState(number, { kind: "lost", reason: { kind: "unreachable" } });
     });
-    return this.#ports.makeMesh({ ...setting, hidden: path === "hidden" });
   }
 
   #closeAll(): void {
     this.#switch?.close();
     this.#switch = null;
     this.#statuses.clear();
+    this.#reached.clear();
     this.#board.clear();
     for (const [participant, stop] of this.#listening) {
       if (participant === "") continue;
@@ -240,6 +255,7 @@ export class CallMedia {
 
   #closed(number: number): void {
     this.#statuses.delete(number);
+    this.#reached.delete(number);
     this.#board.drop(number);
     this.#show();
     this.#showConnections();
@@ -271,6 +287,7 @@ export class CallMedia {
   #setStatus(number: number, participant: string, status: PeerStatus): void {
     const statuses = this.#statuses.get(number) ?? new Map<string, PeerStatus>();
     this.#statuses.set(number, statuses.set(participant, status));
+    if (status === "connected") this.#reached.add(number);
     this.#showConnections();
     const path = this.paths.find((one) => one.number === number);
     if (path === undefined) return;

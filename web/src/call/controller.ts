@@ -137,6 +137,9 @@ export class Controller {
       case "relayTunnel":
         this.#tunnels.given(message.node, message.tunnel);
         return;
+      case "relayTunnelFailed":
+        this.#tunnels.cameToNothing(message.tunnel, message.problem);
+        return;
       case "relayRefused":
         this.#tunnels.refused(message.problem);
         return;

@@ -30,6 +30,27 @@ export const RELAY_UNREACHABLE: Problem = {
   next: "Sotto goes on trying. A network that blocks calls may be the cause.",
 };
 
+export const RELAY_BLOCKED: Problem = {
+  code: "path.blocked",
+  what: "The relay answers, but pictures and sound do not get through to it.",
+  privacy: "It sees your IP address, and gets no picture, sound or name. Nothing goes another way by itself.",
+  next: "Sotto goes on trying, over UDP and TCP. A network that blocks calls is the likely cause: try another one, or a phone’s.",
+};
+
+export const TURN_UNREACHABLE: Problem = {
+  code: "path.turn-unreachable",
+  what: "No connection through the TURN server comes about.",
+  privacy: "Nobody was shown your address, and nothing goes another way by itself.",
+  next: "Sotto goes on trying. The TURN server may be away, or your network or somebody else’s may block it.",
+};
+
+export const DIRECT_UNREACHABLE: Problem = {
+  code: "path.direct-unreachable",
+  what: "No direct connection to anybody in the call comes about.",
+  privacy: "The others were told your address, as this way needs. No picture or sound was sent.",
+  next: "Sotto goes on trying. Networks that let no call through directly need the relay, or TURN.",
+};
+
 export const NO_WORKER: Problem = {
   code: "worker.failed",
   what: "The part of Sotto that encrypts does not start.",

@@ -1,6 +1,9 @@
 import { type Tunnel, TunnelRefused } from "../media/path";
 import type { Problem } from "./view-state";
 
+/** Tunnels whose failure is remembered. */
+const MOST_FAILED = 8;
+
 interface Waiting {
   readonly take: (tunnel: Tunnel) => void;
   readonly refuse: (refused: Error) => void;
@@ -18,6 +21,8 @@ const ANSWER_WITHIN_MS = 6_000;
 export class Tunnels {
   #waiting: Waiting | null = null;
   #queue: Promise<unknown> = Promise.resolve();
+  /** By the tunnels' names. */
+  readonly #failed = new Map<string, Problem>();
 
   /**
    * @param ask sends the question
@@ -39,7 +44,14 @@ export class Tunnels {
   given(node: string, name: string): void {
     const url = new URL(`/relay/${name}`, this.origin());
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-    this.#waiting?.take({ node, url: url.href });
+    this.#waiting?.take({ node, url: url.href, failure: () => this.#failed.get(name) ?? null });
+  }
+
+  /** What the backend has found out of a tunnel that it gave. */
+  cameToNothing(name: string, problem: Problem): void {
+    const [oldest] = this.#failed.keys();
+    if (this.#failed.size >= MOST_FAILED && oldest !== undefined) this.#failed.delete(oldest);
+    this.#failed.set(name, problem);
   }
 
   refused(problem: Problem): void {

@@ -45,10 +45,14 @@ export type PathState =
   | { readonly kind: "opening" | "open" | "failing-over" }
   | { readonly kind: "lost"; readonly reason: PathLoss };
 
-/** Why a path can't be opened: in the backend's words, or because a relay that was named can't be reached from here. */
+/** Why a path can't be opened. */
 export type PathLoss =
+  /** In the backend's words: there is no way, or what it led to is no relay for this call. */
   | { readonly kind: "refused"; readonly problem: Refusal }
+  /** Nothing connects from here. */
   | { readonly kind: "unreachable" }
+  /** A relay answers, but media does not get through to it. */
+  | { readonly kind: "blocked" }
   /** This browser can't encrypt frames, or its worker is gone. */
   | { readonly kind: "no-transforms" };
 
@@ -80,6 +84,8 @@ export interface Tunnel {
   /** Id of the node. */
   readonly node: string;
   readonly url: string;
+  /** What the backend has found out of a tunnel that came to nothing; null as long as it does not know. */
+  failure(): Refusal | null;
 }
 
 /** Thrown, as a rejection, where there is no way to a relay. */

@@ -1,4 +1,10 @@
-import { RELAY_UNREACHABLE } from "../call/problems";
+import {
+  DIRECT_UNREACHABLE,
+  NO_TRANSFORMS,
+  RELAY_BLOCKED,
+  RELAY_UNREACHABLE,
+  TURN_UNREACHABLE,
+} from "../call/problems";
 import type { Actions, CallState, Path, PathView, Problem } from "../call/view-state";
 import { Dialog } from "./Dialog";
 import { ProblemText } from "./ProblemText";
@@ -42,13 +48,9 @@ export function PathLostDialog(props: {
   const { lost, call, actions } = props;
   const wait = () => actions.setAsideLoss();
   return (
-    <Dialog
-      title={lost.path === "relay" ? "The relay is lost" : "No way that hides addresses"}
-      testId="path-lost"
-      onCancel={wait}
-    >
+    <Dialog title={LOST_TITLES[lost.path]} testId="path-lost" onCancel={wait}>
       <ProblemText problem={problemOf(lost)} />
-      {call.maySetPath ? (
+      {lost.path === "direct" ? null : call.maySetPath ? (
         <p>
           <Shows call={call} />
         </p>
@@ -59,7 +61,7 @@ export function PathLostDialog(props: {
         <button type="button" class="button primary" data-testid="path-wait" onClick={wait}>
           Keep waiting
         </button>
-        {call.maySetPath && (
+        {call.maySetPath && lost.path !== "direct" && (
           <button type="button" class="button" data-testid="path-direct" onClick={() => actions.setPath("direct")}>
             Show addresses and go direct
           </button>
@@ -68,6 +70,18 @@ export function PathLostDialog(props: {
     </Dialog>
   );
 }
+
+const LOST_TITLES: Record<Path, string> = {
+  direct: "No direct way",
+  relay: "No way through the relay",
+  hidden: "No way that hides addresses",
+};
+
+const UNREACHABLE: Record<Path, Problem> = {
+  direct: DIRECT_UNREACHABLE,
+  relay: RELAY_UNREACHABLE,
+  hidden: TURN_UNREACHABLE,
+};
 
 /** What direct shows, and to whom. */
 function Shows({ call }: { readonly call: CallState }) {
@@ -86,7 +100,16 @@ function Shows({ call }: { readonly call: CallState }) {
   );
 }
 
-export function problemOf({ state }: PathView): Problem {
-  if (state.kind !== "lost" || state.reason.kind !== "refused") return RELAY_UNREACHABLE;
-  return state.reason.problem;
+function problemOf({ path, state }: PathView): Problem {
+  if (state.kind !== "lost") return UNREACHABLE[path];
+  switch (state.reason.kind) {
+    case "refused":
+      return state.reason.problem;
+    case "blocked":
+      return RELAY_BLOCKED;
+    case "no-transforms":
+      return NO_TRANSFORMS;
+    case "unreachable":
+      return UNREACHABLE[path];
+  }
 }

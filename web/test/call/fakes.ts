@@ -50,7 +50,7 @@ export class FakeMesh implements MediaPath {
   announce(): void {
     this.announced++;
   }
-  setIceServers(): void {}
+  setIceServers(_: readonly RTCIceServer[]): void {}
   setTransforms(transforms: unknown): void {
     this.transforms.push(transforms);
   }

@@ -1,6 +1,7 @@
 import {
   type BaseE2EEManager,
   ConnectionState,
+  DisconnectReason,
   type LocalTrackPublication,
   LogLevel,
   ParticipantEvent,
@@ -16,7 +17,7 @@ import { type Transforms, TransformsUnsupported } from "../transforms";
 import { attachedConfiguration } from "./attached-connection";
 import { EncryptionMark } from "./encryption-mark";
 import { publishOptions } from "./publish-options";
-import type { Incoming, Seat, SeatEvents } from "./seat";
+import { type Incoming, MediaBlocked, type Seat, type SeatEvents } from "./seat";
 
 /** How long signalling and the media connection may each take. */
 const CONNECT_WITHIN_MS = 6_000;
@@ -24,6 +25,15 @@ const CONNECT_WITHIN_MS = 6_000;
 const DISCONNECTED_FOR_MS = 1_500;
 /** The client tries to mend its signalling once, in vain since a tunnel opens once; then it is to keep still. */
 const KEEP_STILL_MS = 60_000;
+
+/** What a node says to somebody whom it does not keep; every other reason is the client's own. */
+const SENT_AWAY: ReadonlySet<DisconnectReason | undefined> = new Set([
+  DisconnectReason.DUPLICATE_IDENTITY,
+  DisconnectReason.SERVER_SHUTDOWN,
+  DisconnectReason.PARTICIPANT_REMOVED,
+  DisconnectReason.ROOM_DELETED,
+  DisconnectReason.ROOM_CLOSED,
+]);
 
 interface Sent {
   readonly publication: LocalTrackPublication;
@@ -43,6 +53,8 @@ export class LiveKitSeat implements Seat {
   readonly #sending = new Map<TrackName, Promise<unknown>>();
   #connection: RTCPeerConnection | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
+  /** The node has let this client in: what is left is media. */
+  #admitted = false;
   #closed = false;
   #failed = false;
 
@@ -68,7 +80,8 @@ export class LiveKitSeat implements Seat {
   /**
    * Takes a seat.
    *
-   * @throws Error if the node can't be reached, or not in time; TransformsUnsupported if nothing could be encrypted
+   * @throws Error if the node can't be reached, or not in time; MediaBlocked if it answers, but no media gets through;
+   *     TransformsUnsupported if nothing could be encrypted
    */
   static async take(tunnel: Tunnel, transforms: Transforms, events: SeatEvents): Promise<Seat> {
     let taken = false;
@@ -85,6 +98,7 @@ export class LiveKitSeat implements Seat {
       return seat;
     } catch (error) {
       seat.close();
+      if (seat.#admitted && !(error instanceof TransformsUnsupported)) throw new MediaBlocked(String(error));
       throw error;
     } finally {
       clearTimeout(timer);
@@ -173,6 +187,9 @@ export class LiveKitSeat implements Seat {
 
   #listen(): void {
     this.#room
+      .on(RoomEvent.SignalConnected, () => {
+        this.#admitted = true;
+      })
       .on(RoomEvent.ParticipantConnected, ({ identity }) => {
         this.others.add(identity);
         this.#changed();
@@ -198,7 +215,10 @@ export class LiveKitSeat implements Seat {
       })
       .on(RoomEvent.SignalReconnecting, () => this.#fail("signalling lost"))
       .on(RoomEvent.Reconnecting, () => this.#fail("connection lost"))
-      .on(RoomEvent.Disconnected, () => this.#fail("disconnected"));
+      .on(RoomEvent.Disconnected, (reason) => {
+        if (SENT_AWAY.has(reason)) this.#admitted = false;
+        this.#fail("disconnected");
+      });
   }
 
   async #send(track: TrackName, media: MediaStreamTrack | null): Promise<string | null> {

@@ -17,13 +17,15 @@ import { type Transforms, TransformsUnsupported } from "../transforms";
 import { type Binding, Directory } from "./directory";
 import { Disputes } from "./disputes";
 import { formatClaims } from "./relay-signal";
-import type { Seat, SeatEvents } from "./seat";
+import { MediaBlocked, type Seat, type SeatEvents } from "./seat";
 import { ShownSizes } from "./shown-sizes";
 
 /** Milliseconds between two tries to get a seat; the last one counts for all further ones. */
 const WAITS_MS = [0, 300, 1_000, 2_000, 5_000];
 /** Tries in a row after which the relay counts as lost. */
 const LOST_AFTER = 3;
+/** Or time in vain: where packets vanish each try takes long. */
+const LOST_AFTER_MS = 10_000;
 /** How long an older seat is kept for those who have not moved yet. */
 const KEEP_OLD_MS = 8_000;
 const WATCH_MS = 500;
@@ -193,14 +195,14 @@ export class RelayPath implements MediaPath {
     this.#opening = true;
     this.#tellState(this.#everOpen ? "failing-over" : "opening");
     let avoid = failed;
+    const began = performance.now();
     for (let attempt = 0; !this.#closed; attempt++) {
       await pause(WAITS_MS[Math.min(attempt, WAITS_MS.length - 1)] ?? 0);
       const generation = this.#generation;
-      let node: string | null = null;
+      let tunnel: Tunnel | null = null;
       try {
-        const tunnel = await this.#setting.openTunnel(avoid);
+        tunnel = await this.#setting.openTunnel(avoid);
         if (this.#closed) return;
-        node = tunnel.node;
         const place = await this.#take(tunnel);
         if (this.#closed || generation !== this.#generation) {
           place.seat.close();
@@ -210,9 +212,11 @@ export class RelayPath implements MediaPath {
         this.#adopt(place);
         return;
       } catch (error) {
-        avoid = node ?? avoid;
-        const loss = lossOf(error);
-        if (loss.kind !== "unreachable" || attempt + 1 >= LOST_AFTER) this.#tellLoss(loss);
+        avoid = tunnel?.node ?? avoid;
+        const loss = lossOf(error, tunnel);
+        const tried = attempt + 1 >= LOST_AFTER || performance.now() - began > LOST_AFTER_MS;
+        // Without a ticket there is nothing to try; what fails with one may be over with the next.
+        if (tunnel === null || loss.kind === "no-transforms" || tried) this.#tellLoss(loss);
         console.warn("No seat at the relay:", error instanceof Error ? error.message : error);
       }
     }
@@ -471,9 +475,12 @@ export class RelayPath implements MediaPath {
   }
 }
 
-function lossOf(error: unknown): PathLoss {
+function lossOf(error: unknown, tunnel: Tunnel | null): PathLoss {
   if (error instanceof TunnelRefused) return { kind: "refused", problem: error.problem };
   if (error instanceof TransformsUnsupported) return { kind: "no-transforms" };
+  if (error instanceof MediaBlocked) return { kind: "blocked" };
+  const problem = tunnel?.failure() ?? null;
+  if (problem !== null) return { kind: "refused", problem };
   return { kind: "unreachable" };
 }
 

@@ -28,6 +28,11 @@ export interface Seat {
   close(): void;
 }
 
+/** Thrown, as a rejection, where a relay answers but no media gets through to it. */
+export class MediaBlocked extends Error {
+  override readonly name = "MediaBlocked";
+}
+
 /** A track as it comes from the relay, which says whose it is. Believed for finding it, never for showing it. */
 export interface Incoming {
   readonly identity: string;

@@ -39,7 +39,7 @@ export class RelayPerson {
       iceServers: [],
       openTunnel: async (failed) => {
         const { node, port, token } = await window.relayTunnel(failed);
-        return { node, url: `ws://127.0.0.1:${port}?test_token=${token}` };
+        return { node, url: `ws://127.0.0.1:${port}?test_token=${token}`, failure: () => null };
       },
       takeSeat: LiveKitSeat.take,
       sendSignal: (to, session, data) => {

@@ -181,6 +181,17 @@ public sealed interface BackendToPage {
         }
     }
 
+    /**
+     * A tunnel came to nothing: the node can't be reached from here, or refuses this client.
+     *
+     * @param tunnel as named in {@link RelayTunnel}; good for nothing any more
+     */
+    record RelayTunnelFailed(String tunnel, Problem problem) implements BackendToPage {
+        public RelayTunnelFailed {
+            Limits.key32("tunnel", tunnel);
+        }
+    }
+
     /** There is no way to a relay now. */
     record RelayRefused(Problem problem) implements BackendToPage {}
 

@@ -16,6 +16,7 @@ import sotto.bridge.local.WorkerListener;
 import sotto.bridge.messages.BackendToPage;
 import sotto.bridge.messages.BackendToPage.ScreenSource;
 import sotto.bridge.messages.PageToBackend;
+import sotto.bridge.messages.Problem;
 import sotto.bridge.messages.Protocol;
 import sotto.bridge.messages.WorkerToBackend;
 import sotto.keys.journal.KeyJournal;
@@ -238,7 +239,12 @@ public final class CallDesk implements PageListener, WorkerListener, Call.Owner,
 
     @Override
     public void relayTicket(RelayTicket ticket) {
-        if (page.isPresent()) toPage(new BackendToPage.RelayTunnel(ticket.node(), tunnels.issue(ticket)));
+        if (page.isEmpty()) return;
+        String name = tunnels.issue(ticket, (tunnel, why) -> {
+            Problem problem = Problems.relayFailed(why, ticket.url().getHost());
+            thread.execute(() -> toPage(new BackendToPage.RelayTunnelFailed(tunnel, problem)));
+        });
+        toPage(new BackendToPage.RelayTunnel(ticket.node(), name));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package sotto.app.call;
 
 import java.util.Optional;
+import sotto.app.relay.TunnelFailure;
 import sotto.bridge.messages.Problem;
 import sotto.rooms.machine.Alarm;
 import sotto.rooms.machine.End;
@@ -8,6 +9,7 @@ import sotto.rooms.machine.End;
 /** Every problem that a person can be told about a call, in one place: what happened, what it means, what to do. */
 final class Problems {
     private static final String NOTHING_SENT = "Nothing was sent: no picture, no sound, not your name.";
+    private static final String NO_OTHER_WAY = "Nothing goes another way by itself.";
     private static final int DETAIL_CHARS = 400;
     private static final String STAYS_ENCRYPTED = "Everything sent so far was encrypted and stays closed.";
 
@@ -43,6 +45,41 @@ final class Problems {
                 "The operator of the coordination server lets only those with a pass use the relay.",
                 "Nothing was sent to the relay.",
                 "Use the direct way, or ask who runs the server.");
+    }
+
+    /** @param host of the relay node, as the coordination server named it */
+    static Problem relayFailed(TunnelFailure why, String host) {
+        String relay = "The relay " + clipped(host);
+        return switch (why) {
+            case UNREACHABLE ->
+                new Problem(
+                        "relay.unreachable",
+                        relay + " can’t be reached from here.",
+                        "It gets nothing from you now. " + NO_OTHER_WAY,
+                        "Sotto goes on trying. Check your network; if it works for the others, yours may block it.");
+            case CERTIFICATE ->
+                new Problem(
+                        "relay.certificate",
+                        "Who answers as the relay " + clipped(host)
+                                + " can’t prove to be it: the certificate is not valid" + " for it.",
+                        "They were sent nothing, not even the ticket. " + NO_OTHER_WAY,
+                        "Somebody in your network may be posing as the relay. Try another network, or ask who runs the"
+                                + " server.");
+            case TICKET ->
+                new Problem(
+                        "relay.ticket",
+                        relay + " does not take the tickets of the coordination server.",
+                        "It sees your IP address, and gets no picture, sound or name. " + NO_OTHER_WAY,
+                        "Sotto goes on trying with fresh tickets. Tell who runs the server: its key for the relay is"
+                                + " wrong, or their clocks differ.");
+            case VERSION ->
+                new Problem(
+                        "relay.version",
+                        "What answers as the relay " + clipped(host) + " does not speak the protocol that this app"
+                                + " knows.",
+                        "It sees your IP address and a ticket, and gets no picture, sound or name. " + NO_OTHER_WAY,
+                        "Update Sotto, or tell who runs the server: LiveKit 1.13 or a later 1.x is needed there.");
+        };
     }
 
     static Problem alreadyInCall() {

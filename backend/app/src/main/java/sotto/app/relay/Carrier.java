@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Queue;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -33,7 +34,11 @@ final class Carrier implements TunnelListener.Tunnel, WebSocket.Listener {
     private final HttpClient http;
     private final Duration connectWithin;
     private final RelayTicket ticket;
+    private final Consumer<TunnelFailure> failed;
     private final Consumer<Carrier> whenOver;
+
+    /** Of the relay's thread: whether it has said something that makes sense. */
+    private boolean greeted;
 
     /** Of the relay's thread: a message of which not all has come. */
     private byte[] pieces = new byte[0];
@@ -46,10 +51,20 @@ final class Carrier implements TunnelListener.Tunnel, WebSocket.Listener {
     private TunnelLink page;
     private WebSocket relay;
 
-    Carrier(HttpClient http, Duration connectWithin, RelayTicket ticket, Consumer<Carrier> whenOver) {
+    /**
+     * @param failed told why, once at most, if the relay never answers as one
+     * @param whenOver told in any case
+     */
+    Carrier(
+            HttpClient http,
+            Duration connectWithin,
+            RelayTicket ticket,
+            Consumer<TunnelFailure> failed,
+            Consumer<Carrier> whenOver) {
         this.http = http;
         this.connectWithin = connectWithin;
         this.ticket = ticket;
+        this.failed = failed;
         this.whenOver = whenOver;
     }
 
@@ -65,8 +80,8 @@ final class Carrier implements TunnelListener.Tunnel, WebSocket.Listener {
                 .header("Authorization", "Bearer " + ticket.token())
                 .header("User-Agent", "Sotto")
                 .buildAsync(address(ticket.url(), joinRequest), this)
-                .whenComplete((opened, failed) -> {
-                    if (failed != null) fail("could not be opened", failed);
+                .whenComplete((opened, failure) -> {
+                    if (failure != null) refused(failure);
                 });
     }
 
@@ -135,6 +150,11 @@ final class Carrier implements TunnelListener.Tunnel, WebSocket.Listener {
         }
         byte[] message = pieces;
         pieces = new byte[0];
+        if (!greeted && !isGreeting(message)) {
+            refused(TunnelFailure.VERSION, "does not begin as LiveKit does");
+            return null;
+        }
+        greeted = true;
         if (isToken(message)) {
             from.request(1);
             return null;
@@ -158,9 +178,16 @@ final class Carrier implements TunnelListener.Tunnel, WebSocket.Listener {
         return message.length >= 2 && message[0] == (byte) 0x82 && message[1] == 0x01;
     }
 
+    /** Whether this is LiveKit's {@code join} or {@code leave}, fields 1 and 8 of its {@code SignalResponse}. */
+    static boolean isGreeting(byte[] message) {
+        return message.length > 0 && (message[0] == 0x0a || message[0] == 0x42);
+    }
+
     @Override
     public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
-        end(); // LiveKit answers in the client's way, which is binary
+        // LiveKit answers in the client's way, which is binary
+        if (greeted) end();
+        else refused(TunnelFailure.VERSION, "answers in text");
         return null;
     }
 
@@ -180,9 +207,29 @@ final class Carrier implements TunnelListener.Tunnel, WebSocket.Listener {
         end();
     }
 
+    /** It could not be opened. */
+    private void refused(Throwable error) {
+        Throwable cause = cause(error);
+        refused(TunnelFailure.of(cause), cause.getClass().getSimpleName());
+    }
+
+    /** Told before the page sees its end of the tunnel close. */
+    private void refused(TunnelFailure why, String how) {
+        synchronized (this) {
+            if (over) return;
+        }
+        LOG.info("a tunnel to relay node {} could not be opened: {}, {}", ticket.node(), why, how);
+        failed.accept(why);
+        end();
+    }
+
+    private static Throwable cause(Throwable error) {
+        return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+    }
+
     /** The kind of the error alone: a message may hold the address. */
     private void fail(String what, Throwable error) {
-        Throwable cause = error.getCause() == null ? error : error.getCause();
+        Throwable cause = cause(error);
         boolean first;
         synchronized (this) {
             first = !over;

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.function.BiConsumer;
 import sotto.bridge.local.TunnelListener;
 import sotto.rooms.wire.RelayTicket;
 
@@ -27,7 +28,7 @@ public final class RelayTunnels implements TunnelListener, AutoCloseable {
     /** Names that wait to be used; the oldest goes for a new one. */
     private static final int MOST_NAMES = 4;
 
-    private record Named(byte[] name, RelayTicket ticket, Instant end) {}
+    private record Named(byte[] name, RelayTicket ticket, BiConsumer<String, TunnelFailure> failed, Instant end) {}
 
     private final SecureRandom random;
     private final InstantSource clock;
@@ -47,15 +48,19 @@ public final class RelayTunnels implements TunnelListener, AutoCloseable {
                 .build();
     }
 
-    /** A name for a tunnel that this ticket opens: 32 random bytes in base64url. */
-    public String issue(RelayTicket ticket) {
+    /**
+     * A name for a tunnel that this ticket opens: 32 random bytes in base64url.
+     *
+     * @param failed told the name and why, on any thread, if the node never answers as a relay
+     */
+    public String issue(RelayTicket ticket, BiConsumer<String, TunnelFailure> failed) {
         byte[] bytes = new byte[32];
         random.nextBytes(bytes);
         String name = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
         synchronized (names) {
             if (names.size() == MOST_NAMES) names.removeFirst();
-            names.addLast(
-                    new Named(name.getBytes(US_ASCII), ticket, clock.instant().plus(NAME_LIFE)));
+            names.addLast(new Named(
+                    name.getBytes(US_ASCII), ticket, failed, clock.instant().plus(NAME_LIFE)));
         }
         return name;
     }
@@ -64,18 +69,19 @@ public final class RelayTunnels implements TunnelListener, AutoCloseable {
     public Optional<Tunnel> redeem(String name) {
         byte[] shown = name.getBytes(US_ASCII);
         Instant now = clock.instant();
-        RelayTicket found = null;
+        Named found = null;
         synchronized (names) {
             for (Iterator<Named> all = names.iterator(); all.hasNext(); ) {
                 Named one = all.next();
                 boolean same = MessageDigest.isEqual(one.name(), shown);
                 boolean over = !now.isBefore(one.end());
-                if (same && !over) found = one.ticket();
+                if (same && !over) found = one;
                 if (same || over) all.remove();
             }
         }
         if (found == null) return Optional.empty();
-        Carrier carrier = new Carrier(http, CONNECT, found, open::remove);
+        BiConsumer<String, TunnelFailure> failed = found.failed();
+        Carrier carrier = new Carrier(http, CONNECT, found.ticket(), why -> failed.accept(name, why), open::remove);
         open.add(carrier);
         return Optional.of(carrier);
     }
