@@ -9,7 +9,7 @@ import java.util.List;
  * this computer. Cut, nothing passes, neither to the server nor between the browsers, and nobody is told: as when a
  * router far away loses its line. Needs root, and {@code ip} of iproute2.
  */
-final class Cable implements AutoCloseable {
+public final class Cable implements AutoCloseable {
     /** Set aside for measurements between networks (RFC 2544), so that no real network is in its way. */
     private static final String NETWORK = "198.18.";
 
@@ -23,7 +23,7 @@ final class Cable implements AutoCloseable {
     }
 
     /** Why there can be none here; empty if there can. */
-    static String missing() {
+    public static String missing() {
         try {
             Signals.run(List.of("ip", "-V"));
         } catch (IOException none) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** What the system can do to processes, and other commands of it. */
-final class Signals {
+public final class Signals {
     private Signals() {}
 
     /** Processes stand still where they are, without a word to anybody: a hang, or a computer that sleeps. */
@@ -34,7 +34,7 @@ final class Signals {
     }
 
     /** @throws IOException with what the command said, if it fails */
-    static void run(List<String> command) throws IOException {
+    public static void run(List<String> command) throws IOException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes()).strip();
         try {

@@ -8,14 +8,16 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Base64;
 import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 
 /** A server's certificate for one run: clients talk to an address other than loopback over TLS only. */
-record TestCertificate(Path certificate, Path key, Path trust) {
+public record TestCertificate(Path certificate, Path key, Path trust, Path store) {
     private static final String PASSWORD = "of one run";
     private static final String ALIAS = "server";
 
     /** @param host an IP address */
-    static TestCertificate make(Path folder, String host) throws IOException {
+    public static TestCertificate make(Path folder, String host) throws IOException {
         Path store = folder.resolve("server.p12");
         Path java = Path.of(System.getProperty("java.home"), "bin", "keytool");
         Signals.run(List.of(
@@ -54,7 +56,8 @@ record TestCertificate(Path certificate, Path key, Path trust) {
                             folder,
                             "PRIVATE KEY",
                             keys.getKey(ALIAS, PASSWORD.toCharArray()).getEncoded()),
-                    trust);
+                    trust,
+                    store);
         } catch (GeneralSecurityException e) {
             throw new IOException("no certificate for " + host, e);
         }
@@ -67,8 +70,21 @@ record TestCertificate(Path certificate, Path key, Path trust) {
                 "-----BEGIN %1$s-----\n%2$s\n-----END %1$s-----\n".formatted(what, body));
     }
 
+    /** For a server in this process. */
+    public SSLContext context() throws IOException {
+        try {
+            KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            managers.init(KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray()), PASSWORD.toCharArray());
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(managers.getKeyManagers(), null, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IOException("the certificate cannot be used", e);
+        }
+    }
+
     /** Options for a Java that is to trust it. */
-    List<String> java() {
+    public List<String> java() {
         return List.of("-Djavax.net.ssl.trustStore=" + trust, "-Djavax.net.ssl.trustStorePassword=" + PASSWORD);
     }
 }

@@ -25,6 +25,7 @@ import sotto.demo.AppProcess;
 import sotto.demo.Browser;
 import sotto.demo.BrowserTest;
 import sotto.demo.Person;
+import sotto.demo.fault.TestCertificate;
 import sotto.server.ServerSettings;
 import sotto.server.SottoServer;
 import sotto.server.relay.livekit.LiveKitProgram;
@@ -41,6 +42,8 @@ final class RelayCall implements AutoCloseable {
     final SottoServer server;
     private final Path folder = Files.createTempDirectory("sotto-relay-test-");
     private final Deque<AutoCloseable> closing = new ArrayDeque<>();
+    private final Homes homes;
+    private final TestCertificate certificate;
     private final Browser browser;
     private final List<Person> people = new ArrayList<>();
     private final Map<String, Integer> numbers = new HashMap<>();
@@ -48,12 +51,22 @@ final class RelayCall implements AutoCloseable {
     private long good;
 
     RelayCall(ServerSettings settings) throws IOException {
+        this(settings, null, null);
+    }
+
+    /**
+     * @param homes in which people live, one in each; null if all live here
+     * @param certificate of the server, which people's computers trust; null if it has none
+     */
+    RelayCall(ServerSettings settings, Homes homes, TestCertificate certificate) throws IOException {
+        this.homes = homes;
+        this.certificate = certificate;
         assumeThat(LiveKitProgram.onThisMachine().present())
                 .as("livekit-server is not there yet; this gets it: ./sotto relay --fetch")
                 .isPresent();
         server = ends(SottoServer.start(settings.withPort(0)));
         if (settings.relay().own().isPresent()) server.awaitRelay(RELAY_UP);
-        browser = ends(new Browser());
+        browser = homes == null ? ends(new Browser()) : null;
     }
 
     <T extends AutoCloseable> T ends(T one) {
@@ -64,12 +77,19 @@ final class RelayCall implements AutoCloseable {
     /** Somebody whose page is not open yet. */
     Person newcomer(String... before) throws IOException {
         String name = NAMES.get(people.size());
-        AppProcess app = ends(AppProcess.start(folder.resolve(name), server.url(), folder.resolve("log")));
+        int home = people.size();
+        List<String> at = homes == null ? List.of() : homes.in(home);
+        AppProcess app = ends(AppProcess.start(
+                folder.resolve(name),
+                server.url(),
+                folder.resolve("log"),
+                new AppProcess.Surroundings(at, certificate == null ? List.of() : certificate.java(), Map.of())));
+        Browser own = homes == null ? browser : ends(Browser.ofItsOwn(at));
         app.awaitUrl();
         List<String> scripts = new ArrayList<>(List.of(script("seen.js")));
         scripts.addAll(List.of(before));
-        Person person = ends(
-                new Person(people.size() + 1, name, app, browser, Person.Role.HONEST, scripts.toArray(String[]::new)));
+        Person person =
+                ends(new Person(people.size() + 1, name, app, own, Person.Role.HONEST, scripts.toArray(String[]::new)));
         people.add(person);
         return person;
     }
