@@ -59,6 +59,9 @@ final class RelayTap implements AutoCloseable {
     private final List<Closeable> open = new CopyOnWriteArrayList<>();
     private final Map<SocketAddress, DatagramSocket> clients = new ConcurrentHashMap<>();
     private final AtomicInteger kept = new AtomicInteger();
+    private volatile boolean losesMedia;
+    private volatile boolean cut;
+    private final Object mended = new Object();
 
     final List<Signalling> connections = new CopyOnWriteArrayList<>();
     final ConcurrentLinkedQueue<Packet> packets = new ConcurrentLinkedQueue<>();
@@ -96,10 +99,39 @@ final class RelayTap implements AutoCloseable {
                         Optional.of(URI.create("ws://127.0.0.1:" + signalling.getLocalPort()))));
     }
 
+    /** From now on packets of media vanish, or no longer do. */
+    void loseMedia(boolean loses) {
+        losesMedia = loses;
+    }
+
+    /**
+     * The network between clients and relay is cut: nothing passes, nobody is told, and what connects anew gets no answer.
+     * When it is mended, what was sent meanwhile over TCP comes through, as it would.
+     */
+    void cut(boolean isCut) {
+        synchronized (mended) {
+            cut = isCut;
+            mended.notifyAll();
+        }
+    }
+
+    private void awaitNetwork() {
+        synchronized (mended) {
+            while (cut)
+                try {
+                    mended.wait();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return;
+                }
+        }
+    }
+
     private void accept() {
         try {
             while (true) {
                 Socket client = signalling.accept();
+                awaitNetwork();
                 Socket relay = new Socket(LOOPBACK, relayPort);
                 open.add(client);
                 open.add(relay);
@@ -132,6 +164,7 @@ final class RelayTap implements AutoCloseable {
                 if ((second & 0x80) != 0) in.readFully(mask);
                 byte[] payload = new byte[Math.toIntExact(length)];
                 in.readFully(payload);
+                awaitNetwork();
                 apply(mask, payload);
                 boolean message = (first & 0x0f) == 2;
                 if (message) (fromClient ? seen.fromClient : seen.fromRelay).add(payload.clone());
@@ -194,6 +227,7 @@ final class RelayTap implements AutoCloseable {
             while (true) {
                 packet.setLength(65_536);
                 media.receive(packet);
+                if (losesMedia || cut) continue;
                 SocketAddress client = packet.getSocketAddress();
                 byte[] bytes = Arrays.copyOf(packet.getData(), packet.getLength());
                 if (kept.getAndIncrement() < MOST_PACKETS) packets.add(new Packet(packet.getPort(), bytes));
@@ -227,6 +261,7 @@ final class RelayTap implements AutoCloseable {
             try {
                 packet.setLength(65_536);
                 from.receive(packet);
+                if (losesMedia || cut) continue;
                 media.send(new DatagramPacket(packet.getData(), packet.getLength(), client));
             } catch (IOException goneOrClosed) {
                 if (media.isClosed()) return;
@@ -235,6 +270,7 @@ final class RelayTap implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        cut(false);
         signalling.close();
         media.close();
         for (Closeable one : open) one.close();

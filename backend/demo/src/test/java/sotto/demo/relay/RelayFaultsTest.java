@@ -1,0 +1,147 @@
+package sotto.demo.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import sotto.demo.Browser;
+import sotto.demo.BrowserTest;
+import sotto.demo.Person;
+import sotto.server.ServerSettings;
+import sotto.server.relay.RelayKey;
+import sotto.server.relay.RelaySettings;
+
+/** What happens to a relayed call between two when the network or the relay fails under it: pictures come back alone. */
+@Tag("slow")
+class RelayFaultsTest {
+    private static final RelayKey KEY = new RelayKey("operator", "the-secret-of-this-relay");
+
+    private final List<AutoCloseable> closing = new ArrayList<>();
+    private RelayCall call;
+    private Person ada;
+    private Person bruno;
+
+    @RegisterExtension
+    final AfterTestExecutionCallback stories = context -> {
+        if (context.getExecutionException().isPresent() && call != null) call.tellStories();
+    };
+
+    @AfterEach
+    void end() throws Exception {
+        if (call != null) call.close();
+        for (AutoCloseable one : closing.reversed()) one.close();
+    }
+
+    private <T extends AutoCloseable> T ends(T one) {
+        closing.add(one);
+        return one;
+    }
+
+    @Test
+    void aCutNetworkToTheRelayIsToldAndPicturesComeBackByThemselvesWhenItIsMended(TestReporter report)
+            throws Exception {
+        RelayTap tap = ends(new RelayTap());
+        call = new RelayCall(ServerSettings.defaults().withRelay(tap.relay()));
+        talkThroughTheRelay();
+        List<Long> epochs = epochs();
+
+        long cut = System.nanoTime();
+        tap.cut(true);
+        for (Person one : List.of(ada, bruno)) one.see("path-lost");
+        report.publishEntry("told that the relay is lost after, ms", since(cut));
+        onlyTheRelay();
+        long mended = System.nanoTime();
+        tap.cut(false);
+        for (Person one : List.of(ada, bruno)) one.gone("path-lost");
+        BrowserTest.awaitPictures(ada, bruno);
+        report.publishEntry("pictures both ways after the network was mended, ms", since(mended));
+        talk();
+        onlyTheRelay();
+        assertThat(epochs()).isEqualTo(epochs);
+    }
+
+    @Test
+    void aRelayThatDrainsKeepsItsCallAndWhenItEndsAnotherTakesIt(TestReporter report) throws Exception {
+        LiveKitNode first = ends(new LiveKitNode(KEY));
+        Doorman door = ends(new Doorman(first.port));
+        LiveKitNode second = ends(new LiveKitNode(KEY));
+        Doorman other = ends(new Doorman(second.port));
+        other.answer = Doorman.Answer.AWAY;
+        call = new RelayCall(ServerSettings.defaults()
+                .withRelay(RelaySettings.off()
+                        .withOthers(List.of(
+                                new RelaySettings.Other(door.url(), KEY), new RelaySettings.Other(other.url(), KEY)))));
+        talkThroughTheRelay();
+        other.answer = Doorman.Answer.PASS;
+        List<Long> epochs = epochs();
+
+        first.terminate();
+        // It goes on for those who are in it: so many more pictures come as it takes a while to paint.
+        BrowserTest.awaitDecoded(ada, 30);
+        BrowserTest.awaitDecoded(bruno, 30);
+        assertThat(rebuilds()).isZero();
+        assertThat(first.runs()).isTrue();
+
+        long ended = System.nanoTime();
+        door.answer = Doorman.Answer.AWAY;
+        first.terminate();
+        first.awaitEnd();
+        Browser.until(ada.page, RelayCall.SOON, () -> rebuilds() >= 2);
+        BrowserTest.awaitPictures(ada, bruno);
+        report.publishEntry("pictures both ways after the node ended, ms", since(ended));
+        talk();
+        onlyTheRelay();
+        assertThat(epochs()).isEqualTo(epochs);
+        assertThat(ada.at("path-lost").count() + bruno.at("path-lost").count()).isZero();
+    }
+
+    private void talkThroughTheRelay() throws Exception {
+        ada = call.person();
+        bruno = call.person();
+        bruno.join(RelayCall.newRoom(ada, "relay"));
+        talk();
+    }
+
+    private void talk() {
+        RelayCall.awaitPath("relay", ada, bruno);
+        BrowserTest.awaitPictures(ada, bruno);
+        RelayCall.awaitTone(ada, bruno, "microphone");
+        RelayCall.awaitTone(bruno, ada, "microphone");
+        call.assertNothingWrong(ada, bruno);
+        assertThat(call.looked()).isPositive();
+    }
+
+    private void onlyTheRelay() {
+        for (Person one : List.of(ada, bruno))
+            for (JsonNode path : BrowserTest.stats(one).get("paths"))
+                assertThat(path.get("path").asText())
+                        .as(one.name + " goes no other way unasked")
+                        .isEqualTo("relay");
+    }
+
+    private List<Long> epochs() {
+        return List.of(BrowserTest.epoch(ada), BrowserTest.epoch(bruno));
+    }
+
+    private long rebuilds() {
+        long all = 0;
+        for (Person one : List.of(ada, bruno)) {
+            long most = 0;
+            for (JsonNode peer : BrowserTest.stats(one).get("peers"))
+                most = Math.max(most, peer.get("rebuilds").asLong());
+            all += most;
+        }
+        return all;
+    }
+
+    private static String since(long start) {
+        return String.valueOf((System.nanoTime() - start) / 1_000_000);
+    }
+}
