@@ -120,6 +120,5 @@ class RelayFailuresTest {
         });
         for (JsonNode path : BrowserTest.stats(one).get("paths"))
             assertThat(path.get("path").asText()).isEqualTo("relay");
-        Shots.take(one, words[0]);
     }
 }
