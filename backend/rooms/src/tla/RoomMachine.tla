@@ -371,7 +371,8 @@ Work(s) ==
         rejoining == {s.joins[c].keyPackage[1] : c \in adds}
         removes == {l \in DOMAIN s.view.roster \ {s.leaf} :
                         \/ l \in s.going /\ Mutation # "ForgetGone"
-                        \/ s.view.roster[l][1] \in rejoining}
+                        \/ s.view.roster[l][1] \in rejoining
+                        \/ Mutation = "RekeyRemoves" /\ s.wanted /\ \A other \in DOMAIN s.view.roster : other <= l}
     IN  [adds |-> BySequence(s.joins, adds), removes |-> removes, wanted |-> s.wanted]
 AnyOf(work) == work.wanted \/ work.adds # <<>> \/ work.removes # {}
 Needed(s) == s.standing = "BROKEN" \/ AnyOf(Work(s))

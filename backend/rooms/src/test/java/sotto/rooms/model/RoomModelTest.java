@@ -31,6 +31,7 @@ class RoomModelTest {
             AdoptAtOnce       | SameEpochSameKeys            | INVARIANTS | Founders
             RemovedKeepsKey   | OnlyTheRosterHasTheKey       | INVARIANTS | Founders
             NoCheckOfAdds     | NobodyIsAddedUnasked         | INVARIANTS | Insider
+            RekeyRemoves      | NobodyIsRemovedWithoutReason     | PROPERTIES | Rekey
             NoCheckOfRemoves  | NobodySeenIsRemovedWithoutReason | PROPERTIES | Insider
             FollowOldCommits  | EpochsNeverGoBack            | PROPERTIES | Founders
             NoTrust           | NoFalseAlarm                 | INVARIANTS | Founders
