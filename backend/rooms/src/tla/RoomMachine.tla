@@ -61,8 +61,10 @@ Start(m) ==
      chain |-> {},
      \* GroupState
      hasGroup |-> FALSE, view |-> NoEpoch, leaf |-> -1, since |-> 0, entryEpoch |-> 0, standing |-> "NONE",
-     seats |-> <<>>, going |-> {}, wanted |-> FALSE,
-     former |-> <<>>, asking |-> NoAsking, inFlight |-> NoFlight, timers |-> NoTimers,
+     seats |-> <<>>, going |-> {}, wanted |-> FALSE, at |-> 0,
+     \* Accord: whether a member has told its rules since this one was away; until then it lets nobody in
+     heard |-> TRUE,
+     former |-> <<>>, asking |-> NoAsking, underWay |-> 0, inFlight |-> NoFlight, timers |-> NoTimers,
      \* the session's part: KeyPackages drawn so far, the one asked with
      drafts |-> 0, asked |-> 0,
      \* what the step leads to: frames to send and connections to make, alarms (these stay)
@@ -164,7 +166,7 @@ Wait(s) ==
 PostJoin(s, fresh) ==
     LET d == IF fresh THEN [s EXCEPT !.drafts = @ + 1, !.asked = s.drafts + 1] ELSE s
         kp == <<s.self, d.asked>>
-    IN  Post(d, kp, [type |-> "join", keyPackage |-> kp])
+    IN  Post([d EXCEPT !.underWay = @ + 1], kp, [type |-> "join", keyPackage |-> kp])
 
 Ask(s) ==
     Wait(PostJoin([s EXCEPT !.asking = [set |-> TRUE, sequence |-> 0, rank |-> AdmissionRank(s),
@@ -204,6 +206,9 @@ CameLater(s, from, other) ==
     LET places(c) == {i \in DOMAIN s.peers : s.peers[i].id = c} IN
     other # from /\ places(other) # {} /\ (places(from) = {} \/ Least(places(other)) > Least(places(from)))
 
+\* Whether a member is attached on a connection that came later: what comes from the older was sent before.
+MovedOn(s, leaf, from) == Seated(s, leaf) /\ CameLater(s, from, s.seats[leaf].connection)
+
 \* Whether the participant is attached on a connection that came later: it sent this before it lost the older.
 AttachedLater(s, from, kp) ==
     Good(s)
@@ -218,7 +223,11 @@ JoinAsked(s, e) ==
         kp == e.body.keyPackage
         known == Present(s, from) \/ from \in s.past
     IN
-    IF from = s.me THEN [s EXCEPT !.asking = IF @.set THEN [@ EXCEPT !.sequence = e.sequence] ELSE @]
+    IF from = s.me THEN
+        \* One that was repeated before it was granted can come after this member had to ask anew.
+        LET left == Max(0, s.underWay - 1) IN
+        [s EXCEPT !.underWay = left,
+                  !.asking = IF @.set /\ left = 0 THEN [@ EXCEPT !.sequence = e.sequence] ELSE @]
     ELSE IF ~known \/ Granted(s, kp) THEN s
     ELSE
     LET u == IF s.hasGroup THEN UnseatGoing(s, from) ELSE s
@@ -327,7 +336,7 @@ Attached(s, e) ==
                     ELSE @[i]]]
     IN
     IF ~a.hasGroup \/ attach.group # a.view.group THEN Hear(a, <<Min(attach.since, e.sequence), attach.group>>)
-    ELSE IF ~Good(a) THEN a
+    ELSE IF ~Good(a) \/ MovedOn(a, attach.leaf, from) THEN a
     ELSE IF ~Current(a, from, attach, proved) THEN [a EXCEPT !.wanted = TRUE]
     ELSE
     LET own == Seated(a, a.leaf) /\ a.seats[a.leaf].since < ArrivedAt(a, from)
@@ -338,22 +347,36 @@ Attached(s, e) ==
 
 \* A member of the own group tells this one alone where it is.
 Sent(s, e) ==
-    LET attach == e.body IN
+    LET attach == e.body
+        proved == Proved(s, attach, e.signer)
+    IN
     IF ~Good(s) \/ attach.group # s.view.group \/ e.from = s.me THEN s
-    ELSE IF ~PresentStaying(s, e.from) \/ AsksHere(s, e.from) THEN s
-    ELSE IF Current(s, e.from, attach, Proved(s, attach, e.signer)) THEN Seat(s, attach.leaf, e.from, s.sequence)
-    ELSE s
+    ELSE
+    LET a == IF proved THEN [s EXCEPT !.heard = TRUE] ELSE s IN
+    IF ~PresentStaying(a, e.from) \/ AsksHere(a, e.from) \/ MovedOn(a, attach.leaf, e.from) THEN a
+    ELSE IF Current(a, e.from, attach, proved) THEN Seat(a, attach.leaf, e.from, a.sequence)
+    ELSE a
 
-AbsentGo(s) ==
-    [s EXCEPT !.going = @ \cup {l \in DOMAIN s.view.roster : l # s.leaf /\ ~Seated(s, l)}]
+\* Other members who are on no connection, as far as this member knows.
+Absent(s) == {l \in DOMAIN s.view.roster : l # s.leaf /\ ~Seated(s, l)}
+AbsentGo(s) == [s EXCEPT !.going = @ \cup Absent(s)]
 
-\* Members who are on no connection are gone, once every connection can be placed.
+\* Members who are on no connection are gone, once every connection can be placed; see GraceOver.
 NoticeAbsent(s) ==
     IF ~Live(s) THEN s
+    ELSE IF Absent(s) \subseteq s.going THEN CancelTimer(s, "GRACE")
     ELSE IF \E i \in DOMAIN s.peers :
                 /\ s.peers[i].id # s.me /\ ~s.peers[i].left
                 /\ LeafOf(s, s.peers[i].id) = -1 /\ ~AsksHere(s, s.peers[i].id)
-         THEN s ELSE AbsentGo(s)
+         THEN IF s.timers.GRACE = -1 THEN SetTimer(s, "GRACE", 0) ELSE s
+         ELSE CancelTimer(AbsentGo(s), "GRACE")
+
+\* A live group: founds another, in which nobody is of whom nothing was heard.
+GraceOver(s) ==
+    IF ~Good(s) THEN s
+    ELSE IF ~Live(s) THEN AbsentGo(s)
+    ELSE IF s.inFlight = NoFlight THEN Found(s)
+    ELSE s
 
 \* ------------------------------------------------------------ Committing
 
@@ -366,8 +389,16 @@ BySequence(joins, S) ==
     ELSE LET first == CHOOSE c \in S : \A d \in S : joins[c].sequence <= joins[d].sequence
          IN  <<first>> \o BySequence(joins, S \ {first})
 
+\* Door.sure: whether this member knows the rules that the others may hold it to.
+Sure(s) ==
+    s.heard \/ \A i \in DOMAIN s.peers :
+        s.peers[i].arrived > s.entered \/ s.peers[i].left \/ AsksHere(s, s.peers[i].id)
+
 Work(s) ==
-    LET adds == {c \in DOMAIN s.joins : Pending(s, s.joins[c]) /\ ~Refused(s, s.joins[c].keyPackage[1])}
+    LET adds == {c \in DOMAIN s.joins :
+                    \* What was asked before this member came to be where it is may have been settled while it was away.
+                    Sure(s) /\ s.joins[c].sequence > s.entered
+                    /\ Pending(s, s.joins[c]) /\ ~Refused(s, s.joins[c].keyPackage[1])}
         rejoining == {s.joins[c].keyPackage[1] : c \in adds}
         removes == {l \in DOMAIN s.view.roster \ {s.leaf} :
                         \/ l \in s.going /\ Mutation # "ForgetGone"
@@ -483,7 +514,7 @@ Check(s, e, body) ==
         removes == {RemoveRefused(s, e, body, l) : l \in body.removed} \ {"good"}
     IN
     IF Refused(s, s.view.roster[body.committer][1]) THEN "COMMIT_INVALID"
-    ELSE IF body.since # s.since \/ e.seen >= e.sequence THEN "COMMIT_INVALID"
+    ELSE IF body.since # s.since \/ e.seen >= e.sequence \/ e.seen < s.at THEN "COMMIT_INVALID"
     ELSE IF Mutation = "NoJudge" THEN "good"
     ELSE IF adds # {} /\ Mutation # "NoCheckOfAdds" THEN CHOOSE a \in adds : TRUE
     ELSE IF removes # {} /\ Mutation # "NoCheckOfRemoves" THEN CHOOSE r \in removes : TRUE
@@ -506,7 +537,7 @@ UnseatAll(s, S) == IF S = {} THEN s ELSE LET c == CHOOSE x \in S : TRUE IN Unsea
 Begin(s, view, leaf, since) ==
     LET a == IF s.hasGroup THEN UnseatAll(s, {s.seats[l].connection : l \in DOMAIN s.seats}) ELSE s IN
     [a EXCEPT !.former = Without(@, {s.me}), !.hasGroup = TRUE, !.view = view, !.leaf = leaf, !.since = since,
-              !.entryEpoch = view.epoch, !.standing = "GOOD", !.seats = <<>>, !.going = {}, !.wanted = FALSE,
+              !.at = s.sequence, !.heard = TRUE, !.entryEpoch = view.epoch, !.standing = "GOOD", !.seats = <<>>, !.going = {}, !.wanted = FALSE,
               !.asking = NoAsking, !.timers.ADMISSION = -1, !.timers.TURN = -1, !.timers.GATHER = -1, !.timers.GRACE = -1]
 
 Founded(s, e) ==
@@ -551,7 +582,8 @@ Greet(s, placed, admitted, i) ==
 Adopted(s, e, next) ==
     LET body == e.body
         leaving == {l \in DOMAIN s.view.roster : l \notin DOMAIN next.roster \/ next.roster[l] # s.view.roster[l]}
-        a == [s EXCEPT !.seats = Without(@, leaving), !.going = @ \ leaving, !.view = next]
+        a == [s EXCEPT !.seats = Without(@, leaving), !.going = @ \ leaving, !.view = next,
+                           !.at = e.sequence]
         b == [HeardNewest(a, MarkOf(a), next.epoch) EXCEPT !.wanted = Mutation = "AlwaysWanted", !.timers.TURN = -1]
         c == SeatAdmitted(NoteGranted(b), e, body.admitted)
         d == GatherMore(ForgetOutdated(ForgetGone(c, e.seen)), Len(body.admitted))
@@ -587,7 +619,9 @@ OwnNext(s, e) ==
                 removesMe == s.leaf \in body.removed
             IN  IF verdict # "good" THEN Refuse(s, verdict, body.committer)
                 ELSE IF removesMe /\ Mutation # "RemovedKeepsKey" THEN Over(s)
-                ELSE Adopted(Seat(DiscardInFlight(s), body.committer, e.from, e.sequence), e, body.next)
+                ELSE LET d == DiscardInFlight(s) IN
+                     Adopted(IF MovedOn(d, body.committer, e.from) THEN d
+                             ELSE Seat(d, body.committer, e.from, e.sequence), e, body.next)
       [] reading = "CHANGED" -> Refuse(s, "ENVELOPE_INVALID", -1)
       [] reading = "BAD_SIGNATURE" -> Refuse(s, "SIGNATURE_INVALID", -1)
       [] reading = "UNUSABLE" -> Over(Alarm(s, "COMMIT_INVALID"))
@@ -677,7 +711,8 @@ Leave(s) ==
 Disconnected(s) ==
     IF s.phase \notin {"CONNECTING", "INSIDE"} THEN s
     ELSE
-    LET a == [DiscardInFlight(s) EXCEPT !.timers = NoTimers, !.asking = NoAsking, !.phase = "CONNECTING",
+    LET a == [DiscardInFlight(s) EXCEPT !.timers = NoTimers, !.asking = NoAsking, !.underWay = 0,
+                                        !.phase = "CONNECTING",
                                         !.failures = IF s.everInside THEN 0 ELSE @ + 1]
     IN  IF ~a.everInside /\ a.failures >= Attempts THEN End(a) ELSE SetTimer(a, "RECONNECT", 0)
 
@@ -697,7 +732,7 @@ SameLog(s, e) ==
 NewLog(s) ==
     [s EXCEPT !.past = {}, !.peers = <<>>, !.joins = <<>>, !.former = <<>>, !.seats = <<>>, !.going = {},
               !.banned = {}, !.told = {}, !.newest = NoMark, !.newestEpoch = 0,
-              !.since = IF Mutation = "KeepAgeOverLogs" THEN @ ELSE 0]
+              !.at = 0, !.since = IF Mutation = "KeepAgeOverLogs" THEN @ ELSE 0]
 
 Entered(s, e) ==
     IF s.phase # "CONNECTING" THEN s
@@ -717,7 +752,7 @@ Entered(s, e) ==
     IN
     IF ~f.hasGroup \/ f.standing = "OVER" THEN IF f.peers = <<>> THEN Found(f) ELSE Ask(f)
     ELSE IF f.standing = "GOOD" THEN
-        LET g == [f EXCEPT !.entryEpoch = f.view.epoch, !.timers.FLIGHT = 0,
+        LET g == [f EXCEPT !.heard = FALSE, !.entryEpoch = f.view.epoch, !.timers.FLIGHT = 0,
                            !.timers.GRACE = IF Live(f) THEN @ ELSE 0]
             attach == [t |-> "post", signer |-> OwnKey(g), seen |-> g.sequence, hash |-> g.chain, body |-> AttachBody(g)]
         IN  Then(g,
@@ -741,7 +776,7 @@ Fired(s, timer) ==
     CASE timer = "RECONNECT" -> Then(a, [t |-> "connect"])
       [] timer = "FLIGHT" -> Then(a, [t |-> "disconnect"])
       [] timer = "ADMISSION" -> IF Mutation = "NobodyFounds" THEN a ELSE Found(a)
-      [] timer = "GRACE" -> IF Good(a) /\ ~Live(a) THEN AbsentGo(a) ELSE a
+      [] timer = "GRACE" -> GraceOver(a)
       [] timer = "TURN" -> Act(a)
       [] timer = "GATHER" -> a
 

@@ -19,12 +19,17 @@ final class Admission {
     /** Asks with a fresh KeyPackage and starts to wait. */
     static void ask(Step step) {
         step.asking = Optional.of(new Asking(0, rank(step), 0, 0));
-        step.then(new RoomEffect.PostJoin(true));
+        post(step, true);
         if (!step.hasGroup) {
             if (Door.barred(step)) Door.reportWaiting(step, false);
             else step.then(new RoomEffect.ReportStage(Stage.ASKING_TO_JOIN));
         }
         wait(step);
+    }
+
+    private static void post(Step step, boolean fresh) {
+        step.underWay++;
+        step.then(new RoomEffect.PostJoin(fresh));
     }
 
     /** Waits anew: somebody gave a sign of life. */
@@ -59,7 +64,7 @@ final class Admission {
         if (step.asking.isEmpty() || step.asking.get().sequence() == 0) return; // it is under way
         Asking asking = step.asking.get();
         step.asking = Optional.of(new Asking(0, asking.rank(), asking.passedOver(), asking.failures()));
-        step.then(new RoomEffect.PostJoin(false));
+        post(step, false);
     }
 
     /** Nobody has admitted this client in time: founds a group, unless it has to wait for a host. */
@@ -118,8 +123,12 @@ final class Admission {
     static void joinAsked(Step step, RoomEvent.Posted posted, RoomEvent.Message.Join join) {
         ConnectionId from = posted.from();
         if (from.equals(step.me)) {
-            step.asking = step.asking.map(
-                    asking -> new Asking(posted.sequence(), asking.rank(), asking.passedOver(), asking.failures()));
+            // One that was repeated before it was granted can come after this member had to ask anew: its KeyPackage is
+            // not the latest, and an answer to it no answer to the latest.
+            step.underWay = Math.max(0, step.underWay - 1);
+            if (step.underWay == 0)
+                step.asking = step.asking.map(
+                        asking -> new Asking(posted.sequence(), asking.rank(), asking.passedOver(), asking.failures()));
             return;
         }
         boolean known = step.present(from) || step.past.contains(from);

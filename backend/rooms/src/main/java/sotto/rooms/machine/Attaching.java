@@ -127,7 +127,7 @@ final class Attaching {
     /**
      * Members who are on no connection are gone, even if this member did not see them go: in a live group, each of them
      * would be attached. That holds only while every connection can be placed: on another one a member may be whose word
-     * is still under way.
+     * is still under way. A connection that stays silent is not waited for for ever: see {@link #graceOver}.
      */
     static void noticeAbsent(Step step) {
         if (!step.live()) return;
@@ -135,7 +135,10 @@ final class Attaching {
                 .anyMatch(member -> member.leaf() != step.view.ownLeaf()
                         && !step.seated(member.leaf())
                         && !step.going.contains(member.leaf()));
-        if (!absent) return;
+        if (!absent) {
+            step.cancelTimer(RoomTimer.GRACE);
+            return;
+        }
         Set<ConnectionId> placed = new HashSet<>();
         for (var seat : step.seats.values()) placed.add(seat.connection());
         boolean unplaced = step.peers.stream()
@@ -143,7 +146,12 @@ final class Attaching {
                         && !peer.left()
                         && !placed.contains(peer.id())
                         && !step.asksHere(peer.id()));
-        if (!unplaced) absentGo(step);
+        if (!unplaced) {
+            step.cancelTimer(RoomTimer.GRACE);
+            absentGo(step);
+        } else if (step.timer(RoomTimer.GRACE).isEmpty()) {
+            step.setTimer(RoomTimer.GRACE, RoomMachine.GRACE_MILLIS);
+        }
     }
 
     /** Starts to wait for the other members of a group that was carried over to a new log. */
@@ -151,8 +159,14 @@ final class Attaching {
         if (!step.live()) step.setTimer(RoomTimer.GRACE, RoomMachine.GRACE_MILLIS);
     }
 
+    /**
+     * Nothing was heard of some members. In a live group others may know better than this member, and would take a commit
+     * that removes them for a wrong one; so it founds a group, which nobody can take amiss. Whoever is there follows.
+     */
     static void graceOver(Step step) {
-        if (step.good() && !step.live()) absentGo(step);
+        if (!step.good()) return;
+        if (!step.live()) absentGo(step);
+        else if (step.inFlight.isEmpty()) step.found();
     }
 
     private static void absentGo(Step step) {

@@ -30,6 +30,7 @@ final class Connecting {
         step.discardInFlight();
         step.cancelAllTimers();
         step.asking = Optional.empty();
+        step.underWay = 0;
         step.phase = Phase.CONNECTING;
         step.failures++;
         if (!step.everInside && step.failures >= RoomMachine.ATTEMPTS) {

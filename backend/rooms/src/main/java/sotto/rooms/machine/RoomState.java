@@ -26,6 +26,7 @@ import sotto.rooms.wire.GroupId;
  * @param former members of the group before this one who are not (yet) attached in it, by connection: they may speak
  * @param accord what the room agreed on beside its keys
  * @param asking the own request for admission
+ * @param underWay own requests that were posted on this connection and did not come back in the log yet
  * @param inFlight what was sent to the server and is not answered
  * @param batch most adds in the next commit
  * @param timers set timers and their delays in milliseconds
@@ -41,6 +42,7 @@ public record RoomState(
         SortedMap<ConnectionId, Member> former,
         Accord accord,
         Optional<Asking> asking,
+        int underWay,
         Optional<InFlight> inFlight,
         int batch,
         SortedMap<RoomTimer, Integer> timers) {
@@ -74,6 +76,7 @@ public record RoomState(
                 new TreeMap<>(),
                 Accord.start(path),
                 Optional.empty(),
+                0,
                 Optional.empty(),
                 RoomMachine.ADDS_PER_COMMIT,
                 new TreeMap<>());
@@ -90,7 +93,7 @@ public record RoomState(
     /**
      * The own request for admission.
      *
-     * @param sequence of its latest entry; 0 until the log has it
+     * @param sequence of its latest entry; 0 until all that was posted of it is in the log
      * @param rank how many founders come first, should nobody answer
      * @param passedOver commits that could have granted it and did not
      * @param failures Welcomes that could not be used

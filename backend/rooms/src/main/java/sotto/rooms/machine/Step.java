@@ -36,6 +36,7 @@ final class Step {
     int failures;
     int batch;
     Optional<Asking> asking;
+    int underWay;
     Optional<InFlight> inFlight;
     final SortedMap<ConnectionId, Member> former;
     Agreed agreed;
@@ -81,6 +82,7 @@ final class Step {
         failures = state.failures();
         batch = state.batch();
         asking = state.asking();
+        underWay = state.underWay();
         inFlight = state.inFlight();
         former = new TreeMap<>(state.former());
         agreed = state.accord().agreed();
@@ -144,6 +146,7 @@ final class Step {
                 former,
                 accord(),
                 asking,
+                underWay,
                 inFlight,
                 batch,
                 timers);

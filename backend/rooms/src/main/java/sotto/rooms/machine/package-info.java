@@ -34,7 +34,8 @@
  *       there and was admitted, founded there, or posted {@code attach}. New members learn the seats from the commit
  *       that admits them; members who find themselves missing in it, or who see somebody come back who may not know
  *       them, tell them directly. Who went by the log is gone at once; who is merely not known to be there is gone once
- *       every connection can be placed.
+ *       every connection can be placed. While one stays silent it cannot: after 10 s whoever misses somebody founds a
+ *       group (a commit that removes one who is there, as others know, would be a wrong one).
  *   <li><b>Losing the server</b> ({@code Connecting}). Connect again after 0.1 s, at most 1 s. If the log is the same:
  *       attach; if the group moved on meanwhile, the others show it by a commit, see 3. If the log is new: attach, and
  *       go on with the same keys; the group is <i>carried over</i> and has no more commits, since the old log's last

@@ -211,9 +211,22 @@ record Client(
                     perform(effect);
                     if (effect instanceof RoomEffect.MakeCommit && !(event instanceof RoomEvent.Fired)) checkTurn();
                 }
+                checkRefusal(next.effects());
             } catch (RuntimeException failed) {
                 fails(event, failed);
             }
+        }
+
+        private void checkRefusal(List<RoomEffect> effects) {
+            boolean refused = effects.stream()
+                    .anyMatch(effect -> effect instanceof RoomEffect.ReportAlarm alarm
+                            && (alarm.alarm() == Alarm.GHOST_ADDED || alarm.alarm() == Alarm.WRONGLY_REMOVED));
+            if (refused
+                    && state.group()
+                            .filter(group -> group.standing() == sotto.rooms.machine.GroupState.Standing.GOOD)
+                            .isPresent())
+                violations.add(new Violation(
+                        Property.NoGroupOutlivesARefusal, name() + " refuses a commit and goes on with its maker"));
         }
 
         /** Who commits at once must be the first of those attached who stay. */

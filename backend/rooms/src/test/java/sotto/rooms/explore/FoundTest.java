@@ -21,8 +21,22 @@ class FoundTest {
             read Cat; notice Ann 1; read Ann; read Ben; read Cat; take Ben
             """;
 
+    private static final String LATE_REQUEST = """
+            enter Cat; read Cat; take Cat; read Cat; read Cat; enter Fay; read Fay; restart; read Fay; read Cat;
+            read Fay; enter Gil; read Gil; take Gil; fire Fay reconnect; enter Ida; read Cat; read Gil;
+            fire Cat reconnect; read Gil; read Ida; read Gil; read Gil; read Gil; take Ida; enter Jon; read Jon;
+            take Jon; read Gil; read Fay; fire Jon admission; take Jon; fire Gil flight; fire Fay admission;
+            fire Gil reconnect; read Gil; take Gil
+            """;
+
+    private static final String SILENT_CONNECTION = """
+            enter Ann; enter Dan; enter Eve; read Eve; read Dan; read Dan; read Eve; take Dan; read Dan;
+            fire Eve admission; take Eve; take Eve; read Eve; read Eve; read Dan; read Dan; hang Ann; read Eve;
+            take Eve; read Dan; leave Eve; late Eve 1; read Dan; read Dan; fire Dan flight
+            """;
+
     /** What the tests below run. */
-    static final List<String> RUNS = List.of(LATE_ATTACH, LATE_COMMIT);
+    static final List<String> RUNS = List.of(LATE_ATTACH, LATE_COMMIT, LATE_REQUEST, SILENT_CONNECTION);
 
     private static void endsWell(String actions) {
         assertThat(Runs.failure(Symbols.PEOPLE, Runs.PLENTY, false, Action.parseAll(actions))
@@ -46,5 +60,24 @@ class FoundTest {
     @Test
     void aCommitFromAConnectionGivenUpDoesNotMoveItsCommitterBack() {
         endsWell(LATE_COMMIT);
+    }
+
+    /**
+     * Ida repeated her request just before it was granted, and then had to ask anew. The repetition came into the log first
+     * and was taken for the new request: every answer after that was to the request before, and after five of them she was
+     * thrown out.
+     */
+    @Test
+    void aRepeatedRequestIsNotTakenForTheOneAfterIt() {
+        endsWell(LATE_REQUEST);
+    }
+
+    /**
+     * Eve left while Dan's connection broke, so he could not tell whether she was on Ann's connection, which was silent: he
+     * kept her in the roster for as long as Ann said nothing.
+     */
+    @Test
+    void nobodyStaysInTheRosterForASilentConnection() {
+        endsWell(SILENT_CONNECTION);
     }
 }

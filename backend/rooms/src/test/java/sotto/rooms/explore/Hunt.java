@@ -1,6 +1,5 @@
 package sotto.rooms.explore;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import sotto.rooms.explore.Exhaustive.Plan;
@@ -18,19 +17,25 @@ public final class Hunt {
     }
 
     static Optional<Failure> find() {
-        List<Plan> plans = new ArrayList<>(Plans.quick());
-        plans.addAll(Plans.deeper());
-        for (Plan plan : plans) {
-            Optional<Failure> found = Exhaustive.explore(plan).failure();
-            if (found.isPresent()) return found;
-        }
+        Optional<Failure> near = explore(Plans.quick());
+        if (near.isPresent()) return near;
         for (String run : FoundTest.RUNS) {
             Optional<Failure> found = Runs.failure(Symbols.PEOPLE, Runs.PLENTY, false, Action.parseAll(run));
             if (found.isPresent()) return found;
         }
+        Optional<Failure> deeper = explore(Plans.deeper());
+        if (deeper.isPresent()) return deeper;
         for (long seed = 0; seed < SEEDS; seed++) {
             Optional<Failure> found = RandomRuns.failure(seed, seed % 3 == 2);
             if (found.isPresent()) return found.map(Failure::shortened);
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Failure> explore(List<Plan> plans) {
+        for (Plan plan : plans) {
+            Optional<Failure> found = Exhaustive.explore(plan).failure();
+            if (found.isPresent()) return found;
         }
         return Optional.empty();
     }

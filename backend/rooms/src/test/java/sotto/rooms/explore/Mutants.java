@@ -95,6 +95,11 @@ final class Mutants {
                         "step.discardInFlight();",
                         ""),
                 new Mutant(
+                        "goes on in a group after refusing its commit",
+                        "Commits",
+                        "step.standing = Standing.BROKEN;",
+                        "step.standing = Standing.GOOD;"),
+                new Mutant(
                         "founds a group again with each answer",
                         "Commits",
                         "step.inFlight = Optional.empty();\n        step.cancelTimer(RoomTimer.FLIGHT);\n        step.then(new RoomEffect.AdoptOwn());\n        var self",
@@ -102,8 +107,8 @@ final class Mutants {
                 new Mutant(
                         "takes members for gone who may be on a connection not yet placed",
                         "Attaching",
-                        "if (!unplaced) absentGo(step);",
-                        "absentGo(step);"),
+                        "if (!unplaced) {",
+                        "if (absent) {"),
                 new Mutant(
                         "forgets pending leaves and departures with the next commit",
                         "Commits",
@@ -112,8 +117,18 @@ final class Mutants {
                 new Mutant(
                         "waits for ever for members who did not survive a restart",
                         "Attaching",
-                        "if (step.good() && !step.live()) absentGo(step);",
+                        "if (!step.live()) absentGo(step);",
+                        "if (!step.live()) return;"),
+                new Mutant(
+                        "waits for ever for a silent connection to speak",
+                        "Attaching",
+                        "else if (step.inFlight.isEmpty()) step.found();",
                         ""),
+                new Mutant(
+                        "takes a repetition of its last request for the one that it made since",
+                        "Admission",
+                        "if (step.underWay == 0)",
+                        "if (step.underWay >= 0)"),
                 new Mutant(
                         "adds again who is a member, beside the old leaf",
                         "Committing",

@@ -1,6 +1,6 @@
 package sotto.rooms.explore;
 
-/** What must hold. The names are those of the TLA+ specification; the last four are the code's own. */
+/** What must hold. The names are those of the TLA+ specification; the last five are the code's own. */
 public enum Property {
     /** The server accepts at most one commit per group and epoch, over all of its logs. */
     OneCommitPerEpoch,
@@ -28,6 +28,8 @@ public enum Property {
     NoFalseAlarm,
     /** Nobody's stay ends but by their own wish. */
     NobodyIsThrownOut,
+    /** Whoever refuses a commit does not stay in the group with its maker. */
+    NoGroupOutlivesARefusal,
     /** Whoever is not the attached member with the lowest leaf commits after a pause alone. */
     OnlyTheDesignatedCommitsAtOnce,
     /** The machine takes every event. */
