@@ -470,26 +470,52 @@ AForkEndsInAnAlarm == misled = {}
 
 \* --------------------------------------------------------------- liveness
 
-(* Every step of System either lengthens a log (or starts one) or uses up one of finitely many frames, timers or      *)
-(* pauses, and Environment's budget is finite. So no state comes twice in a run, and where TLC's search ends, every   *)
-(* run does, too: in a state in which System can do nothing more. What must come about in the end under weak fairness *)
-(* of System is thus what holds in each such state, and is checked as such: no other way is as fast by far.           *)
+\* Something goes on by itself: ENABLED <<System>>_vars, told by the state, which is faster by far to look at.
+GoesOn ==
+    \/ \E c \in DOMAIN lines : lines[c].frames # <<>> \/ Dead(c)
+    \/ \E m \in Here :
+        \/ net[m].pace = "FROZEN"
+        \/ net[m].pace = "BEHIND" /\ down[m] # <<>>
+        \/ CanAct(m) /\ (mem[m].timers.RECONNECT # -1 \/ (mem[m].phase = "INSIDE" /\ ~net[m].open))
+    \/ Quiet /\ SetTimers # {}
 
-AtRest == Quiet /\ SetTimers = {} /\ \A m \in Here : CanAct(m)
+\* <<System>>_vars, told by what it does not do: nobody comes, leaves or wants anything, and nothing breaks.
+Away == {m \in Members : net[m].life = "AWAY"}
+SystemStep == budget' = budget /\ Away' = Away
+
+\* Weak fairness of System. What is sent arrives, timers run out, who hangs goes on, in any order but in the end; people
+\* and faults do as they like.
+Fairness == []<>~GoesOn \/ []<><<SystemStep>>_vars
+\* Resting is a step of its own, so that TLC reports as a deadlock where GoesOn is true and nothing can go on.
+Rest == ~GoesOn /\ UNCHANGED vars
+FairSpec == Init /\ [][Next \/ Rest]_vars /\ Fairness
+\* And the other way round: where GoesOn is false, nothing does but what people and faults do.
+NothingElseGoesOn == [][SystemStep => GoesOn]_vars
 
 Inside(m) == Good(mem[m]) /\ mem[m].phase = "INSIDE"
+AllInside == \A m \in Here : Inside(m)
+NobodyGone == \A m \in Here, p \in Members \ Here : Inside(m) => MemberLeaf(mem[m].view.roster, p) = {}
+OneView == \A m, p \in Here : mem[m].view = mem[p].view
 
-\* Everyone who asks to join and stays is admitted.
-EveryoneWhoStaysIsAdmitted == AtRest => \A m \in Here : Inside(m)
+\* Under fairness, from some time on (people and faults have an end, since their budgets have):
+\* everyone who asks to join and stays is admitted;
+EveryoneWhoStaysIsAdmitted == <>[]AllInside
+\* everyone gone is removed;
+EveryoneGoneIsRemoved == <>[]NobodyGone
+\* no split lasts;
+NoSplitLasts == <>[]OneView
 
-\* Everyone gone is removed.
-EveryoneGoneIsRemoved ==
-    AtRest => \A m \in Here, p \in Members \ Here : Inside(m) => MemberLeaf(mem[m].view.roster, p) = {}
+(* Every step of System either lengthens a log (or starts one) or uses up one of finitely many frames, timers or      *)
+(* pauses, and Environment's budget is finite. So no state comes twice in a run, and where TLC's search ends, every   *)
+(* run does, too: in a state in which nothing goes on any more. What must come about in the end under Fairness is     *)
+(* thus what holds in each such state. Checked as invariants, this finds in a search that does not end, too, what the  *)
+(* above finds at its end.                                                                                            *)
+AtRest == ~GoesOn
+RestsAdmitted == AtRest => AllInside
+RestsWithoutGone == AtRest => NobodyGone
+RestsInOneView == AtRest => OneView
 
-\* No split lasts.
-NoSplitLasts == AtRest => \A m, p \in Here : mem[m].view = mem[p].view
-
-\* A commit storm ends: so many commits and groups at most for each who came, left or wanted a new epoch, each fault.
+\* A commit storm ends, and how soon: so many commits and groups at most for each who came, left or wanted a new epoch, each fault.
 Causes ==
     Cardinality({m \in Members : net[m].life # "AWAY"}) + (MaxFaults - budget.faults) + (MaxLeaves - budget.leaves)
         + (MaxRekeys - budget.rekeys)

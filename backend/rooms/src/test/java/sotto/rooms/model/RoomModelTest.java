@@ -16,9 +16,10 @@ class RoomModelTest {
     Path dir;
 
     @ParameterizedTest
-    @ValueSource(strings = {"Safety", "Founders", "Leaving", "Rekey", "Insider", "Liar", "Fork", "Rejoin"})
+    @ValueSource(strings = {"Safety", "Faults", "Founders", "Leaving", "Rekey", "Insider", "Liar", "Fork", "Rejoin"})
     void holds(String configuration) {
-        Tlc.Result result = Tlc.run(dir, "MC", Tlc.configuration(configuration));
+        String text = Tlc.configuration(configuration);
+        Tlc.Result result = Tlc.run(dir, "MC", text, text.contains("SPECIFICATION FairSpec"));
         assertThat(result.violated()).as(result.output()).isEmpty();
         assertThat(result.complete()).as(result.output()).isTrue();
         System.out.println("TLC: " + configuration + " holds in " + result.distinct() + " states");
@@ -31,20 +32,26 @@ class RoomModelTest {
             AdoptAtOnce       | SameEpochSameKeys            | INVARIANTS | Founders
             RemovedKeepsKey   | OnlyTheRosterHasTheKey       | INVARIANTS | Founders
             NoCheckOfAdds     | NobodyIsAddedUnasked         | INVARIANTS | Insider
-            RekeyRemoves      | NobodyIsRemovedWithoutReason     | PROPERTIES | Rekey
+            RekeyRemoves      | NobodyIsRemovedWithoutReason | PROPERTIES | Rekey
             NoCheckOfRemoves  | NobodySeenIsRemovedWithoutReason | PROPERTIES | Insider
             FollowOldCommits  | EpochsNeverGoBack            | PROPERTIES | Founders
             NoTrust           | NoFalseAlarm                 | INVARIANTS | Founders
             AlwaysWanted      | ACommitStormEnds             | INVARIANTS | Rekey
             NoLogHash         | AForkEndsInAnAlarm           | INVARIANTS | Fork
             AttachAsTold      | AForkEndsInAnAlarm           | INVARIANTS | Rejoin
-            NobodyFounds      | EveryoneWhoStaysIsAdmitted   | INVARIANTS | Founders
-            ForgetGone        | EveryoneGoneIsRemoved        | INVARIANTS | Leaving
-            StayInOlderGroup  | NoSplitLasts                 | INVARIANTS | Founders
+            NobodyFounds      | EveryoneWhoStaysIsAdmitted   | PROPERTIES | Founders
+            NobodyFounds      | RestsAdmitted                | INVARIANTS | Founders
+            ForgetGone        | EveryoneGoneIsRemoved        | PROPERTIES | Leaving
+            ForgetGone        | RestsWithoutGone             | INVARIANTS | Leaving
+            StayInOlderGroup  | NoSplitLasts                 | PROPERTIES | Founders
+            StayInOlderGroup  | RestsInOneView               | INVARIANTS | Founders
             """)
     void canFail(String mutation, String property, String kind, String configuration) {
         String mutated = Tlc.with(Tlc.configuration(configuration), "Mutation", '"' + mutation + '"');
         Tlc.Result result = Tlc.run(dir, "MC", Tlc.checking(mutated, kind, property));
-        assertThat(result.violated()).as(result.output()).contains(property);
+        // Of temporal properties TLC does not name the one that it finds violated; there is no other here.
+        assertThat(result.violated())
+                .as(result.output())
+                .hasValueSatisfying(violated -> assertThat(violated).isIn(property, "Temporal properties"));
     }
 }

@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 /** Runs TLC in a process of its own, with bounded memory, in a directory of its own. */
 public final class Tlc {
     private static final Path SOURCES = Path.of("src", "tla");
-    private static final Pattern VIOLATED =
-            Pattern.compile("(?:Invariant|Action property|Property) (\\w+) is violated");
+    private static final Pattern VIOLATED = Pattern.compile(
+            "(?:Invariant |Action property |Property )?(\\w+|Temporal properties) (?:is|were) violated");
     private static final Pattern COUNT =
             Pattern.compile("(\\d+) states generated, (\\d+) distinct states found, 0 states");
 
