@@ -21,9 +21,9 @@ import sotto.rooms.wire.GroupId;
  * MLS as symbols with real Ed25519 signatures: KeyPackages, commits and Welcomes are numbers whose meaning stands in a
  * table that all members of a test share. Only who has the epoch's secret stages, only who drew the KeyPackage joins.
  */
-final class FakeMls implements GroupPort {
+public final class FakeMls implements GroupPort {
     /** What all members' messages mean. */
-    static final class Meaning {
+    public static final class Meaning {
         private final Map<Long, Object> meanings = new HashMap<>();
         private long last;
 
@@ -97,7 +97,7 @@ final class FakeMls implements GroupPort {
     /** Commits that this member made. */
     int commits;
 
-    FakeMls(Meaning meaning, String name) {
+    public FakeMls(Meaning meaning, String name) {
         this.meaning = meaning;
         this.name = name;
         participant = new ParticipantId(1, meaning.fresh());
@@ -113,6 +113,11 @@ final class FakeMls implements GroupPort {
 
     Bytes identity() {
         return identity;
+    }
+
+    @Override
+    public boolean signed(byte[] key, byte[] content, byte[] signature) {
+        return signature.length == 64 && Ed25519.verify(signature, 0, key, 0, content, 0, content.length);
     }
 
     @Override
@@ -132,7 +137,7 @@ final class FakeMls implements GroupPort {
         return open.size();
     }
 
-    long secret() {
+    public long secret() {
         return current.epoch().secret();
     }
 
