@@ -16,7 +16,7 @@ class RoomModelTest {
     Path dir;
 
     @ParameterizedTest
-    @ValueSource(strings = {"Safety", "Faults", "Founders", "Leaving", "Rekey", "Insider", "Liar", "Fork", "Rejoin"})
+    @ValueSource(strings = {"Safety", "Faults", "Founders", "Leaving", "Rekey", "Pair", "Insider", "Liar", "Fork", "Rejoin"})
     void holds(String configuration) {
         String text = Tlc.configuration(configuration);
         Tlc.Result result = Tlc.run(dir, "MC", text, text.contains("SPECIFICATION FairSpec"));
@@ -36,12 +36,12 @@ class RoomModelTest {
             NoCheckOfRemoves  | NobodySeenIsRemovedWithoutReason | PROPERTIES | Insider
             FollowOldCommits  | EpochsNeverGoBack            | PROPERTIES | Founders
             NoTrust           | NoFalseAlarm                 | INVARIANTS | Founders
-            AlwaysWanted      | ACommitStormEnds             | INVARIANTS | Rekey
+            AlwaysWanted      | ACommitStormEnds             | INVARIANTS | Pair
             NoLogHash         | AForkEndsInAnAlarm           | INVARIANTS | Fork
             AttachAsTold      | AForkEndsInAnAlarm           | INVARIANTS | Rejoin
             NobodyFounds      | EveryoneWhoStaysIsAdmitted   | PROPERTIES | Founders
             NobodyFounds      | RestsAdmitted                | INVARIANTS | Founders
-            ForgetGone        | EveryoneGoneIsRemoved        | PROPERTIES | Leaving
+            ForgetGone        | EveryoneGoneIsRemoved        | PROPERTIES | Pair
             ForgetGone        | RestsWithoutGone             | INVARIANTS | Leaving
             StayInOlderGroup  | NoSplitLasts                 | PROPERTIES | Founders
             StayInOlderGroup  | RestsInOneView               | INVARIANTS | Founders
