@@ -18,6 +18,8 @@ const LISTEN_MS = 100;
 const SAMPLES = 4_800;
 /** After this a track takes its place without having shown anything: a camera may send nothing for a while. */
 const PLAYED_WITHIN_MS = 8_000;
+/** What takes the place of something that goes on over another path runs for so long before: the first pictures come late. */
+const SETTLED_MS = 500;
 /** A direct path that has connected nobody for so long can't be opened from here. */
 const MESH_WITHIN_MS = 15_000;
 
@@ -113,6 +115,13 @@ export class CallMedia {
 
   /** A picture of this track was painted, out of sight or not. */
   painted(participant: string, track: TrackName, media: MediaStreamTrack): void {
+    const replaced = this.#board.replaces(participant, track, media);
+    const goesOn = this.paths.some(({ number, state }) => number === replaced && state.kind === "open");
+    if (goesOn) this.#ports.after(SETTLED_MS, () => this.#played(participant, track, media));
+    else this.#played(participant, track, media);
+  }
+
+  #played(participant: string, track: TrackName, media: MediaStreamTrack): void {
     if (!this.#board.played(participant, track, media)) return;
     this.#show();
     this.#switch?.review();

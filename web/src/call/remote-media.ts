@@ -59,6 +59,13 @@ export class RemoteMediaBoard {
     return false;
   }
 
+  /** The path of what `media` is about to take the place of, if that came over another path than it does. */
+  replaces(participant: string, track: TrackName, media: MediaStreamTrack): number | null {
+    const slot = this.#slots.get(participant)?.get(track);
+    if (slot?.coming?.media !== media || slot.coming.path === slot.shown.path) return null;
+    return slot.shown.path;
+  }
+
   /** `media` has shown its first picture, or is heard. @returns whether something changed */
   played(participant: string, track: TrackName, media: MediaStreamTrack): boolean {
     const slot = this.#slots.get(participant)?.get(track);

@@ -34,6 +34,18 @@ describe("what is on screen", () => {
     expect(board.movedTo(1, ADA)).toBe(true);
   });
 
+  it("is known as what is replaced, as long as the other path's is coming", () => {
+    const board = moving();
+    expect(board.replaces(ADA, "camera", NEW)).toBe(0);
+    expect(board.replaces(ADA, "camera", OLD)).toBeNull();
+    board.played(ADA, "camera", NEW);
+    expect(board.replaces(ADA, "camera", NEW)).toBeNull();
+    const rebuilt = new RemoteMediaBoard();
+    rebuilt.added(0, ADA, "camera", OLD);
+    rebuilt.added(0, ADA, "camera", NEW);
+    expect(rebuilt.replaces(ADA, "camera", NEW)).toBeNull();
+  });
+
   it("gives way at once when it ends", () => {
     const board = moving();
     expect(board.removed(0, ADA, "camera")).toBe(false);
