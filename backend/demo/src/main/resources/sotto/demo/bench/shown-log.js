@@ -1,5 +1,6 @@
 // Notes each newer picture of somebody else's camera as it is shown, also by an element that played out of sight before:
-// when, the time in its bar code, and which element showed it. From this the gap at a path switch is measured, to the frame.
+// when it was handed to the screen, the time in its bar code, which element showed it, and how many pictures that element has
+// shown: those that were shown while the page itself was busy count too. From this the gap at a path switch is measured.
 (() => {
   let log = [];
   let newest = 0;
@@ -8,13 +9,13 @@
   const watch = (video) => {
     watched.add(video);
     const element = ++elements;
-    const look = () => {
+    const look = (_, { presentationTime, presentedFrames }) => {
       video.requestVideoFrameCallback(look);
       if (video.dataset.participant === undefined || video.dataset.track !== "camera") return;
       const code = globalThis.sottoSynthetic.readBarcode(video);
       if (code === null || code.sentAt <= newest) return;
       newest = code.sentAt;
-      log.push([performance.timeOrigin + performance.now(), code.sentAt, element]);
+      log.push([performance.timeOrigin + presentationTime, code.sentAt, element, presentedFrames]);
     };
     video.requestVideoFrameCallback(look);
   };
