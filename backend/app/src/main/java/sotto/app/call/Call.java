@@ -72,6 +72,7 @@ final class Call implements RoomListener {
     private final Owner owner;
 
     private final Map<ParticipantId, MediaState> media = new HashMap<>();
+    private final SignalLimit limit = new SignalLimit(System::nanoTime);
     /** Alarms told a moment ago. */
     private final Set<Alarm> told = EnumSet.noneOf(Alarm.class);
     /** By identity key, as far as they have been made: thousands of hash rounds each. */
@@ -83,6 +84,7 @@ final class Call implements RoomListener {
     private boolean serverConnected = true;
     private boolean relayOffered;
     private boolean watchingLeaf;
+    private boolean tellingLater;
     private boolean failed;
     private boolean over;
 
@@ -149,6 +151,16 @@ final class Call implements RoomListener {
     /** The page was loaded anew and has to hear everything again. */
     void tellPage() {
         roster.ifPresent(now -> owner.toPage(state(now)));
+    }
+
+    /** Once for all that happens until then. */
+    private void tellPageLater() {
+        if (tellingLater) return;
+        tellingLater = true;
+        later(TELL_PAUSE, call -> {
+            tellingLater = false;
+            tellPage();
+        });
     }
 
     private CallState state(Roster now) {
@@ -280,6 +292,7 @@ final class Call implements RoomListener {
             List<ParticipantId> there =
                     view.members().stream().map(Member::participant).toList();
             media.keySet().retainAll(there);
+            limit.keep(Set.copyOf(there));
             fingerprints
                     .keySet()
                     .retainAll(view.members().stream().map(Member::identity).toList());
@@ -338,13 +351,14 @@ final class Call implements RoomListener {
 
     @Override
     public void signal(ParticipantId from, String mediaSession, String data) {
-        owner.toPage(new BackendToPage.Signal(from.toString(), mediaSession, data));
+        if (limit.pass(from)) owner.toPage(new BackendToPage.Signal(from.toString(), mediaSession, data));
     }
 
     @Override
     public void state(ParticipantId from, Tracks tracks) {
         media.put(from, new MediaState(tracks.microphone(), tracks.camera(), tracks.screen(), tracks.screenAudio()));
-        tellPage();
+        if (limit.pass(from)) tellPage();
+        else tellPageLater();
     }
 
     @Override
@@ -405,6 +419,9 @@ final class Call implements RoomListener {
             owner.over();
         }
     }
+
+    /** How long a member that says too much waits to be shown as it is. */
+    private static final Duration TELL_PAUSE = Duration.ofMillis(500);
 
     /** How long an alarm of one kind is followed by no other of its kind. */
     static final Duration ALARM_PAUSE = Duration.ofSeconds(2);
