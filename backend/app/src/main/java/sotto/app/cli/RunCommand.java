@@ -93,6 +93,7 @@ final class RunCommand implements Callable<Integer> {
         checkLink();
         PrintWriter err = spec.commandLine().getErr();
         boolean window = !headless && Displays.available();
+        if (window) CallWindow.warmUp();
         RunningApp app = starter.start(settings(window));
         CountDownLatch ended = new CountDownLatch(1);
         Thread onSignal = Thread.ofPlatform().unstarted(() -> end(app));

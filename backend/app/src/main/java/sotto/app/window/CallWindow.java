@@ -3,6 +3,7 @@ package sotto.app.window;
 import java.awt.BorderLayout;
 import java.awt.Color;
 import java.awt.Component;
+import java.awt.GraphicsEnvironment;
 import java.awt.event.WindowAdapter;
 import java.awt.event.WindowEvent;
 import java.lang.reflect.InvocationTargetException;
@@ -46,6 +47,26 @@ public final class CallWindow implements AutoCloseable {
         this.chromium = chromium;
         this.bounds = bounds;
         this.onClosed = onClosed;
+    }
+
+    /**
+     * Begins, on a thread of its own, what the window needs of Java's window system, while the app itself starts: it takes
+     * some hundred milliseconds. Touches neither the profile nor Chromium. What fails here fails again, with words, in
+     * {@link #open}.
+     */
+    public static void warmUp() {
+        Thread.ofPlatform().name("window-warm-up").daemon().start(() -> {
+            try {
+                GraphicsEnvironment.getLocalGraphicsEnvironment()
+                        .getDefaultScreenDevice()
+                        .getDefaultConfiguration();
+                WindowIcon.images();
+                Class.forName("org.cef.CefApp", false, CallWindow.class.getClassLoader());
+                SwingUtilities.invokeLater(() -> new JFrame().dispose());
+            } catch (ClassNotFoundException | RuntimeException | Error later) {
+                LOG.debug("warming up: {}", later.toString());
+            }
+        });
     }
 
     /**

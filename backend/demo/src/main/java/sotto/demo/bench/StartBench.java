@@ -64,7 +64,8 @@ final class StartBench implements Benchmark {
                 if (round > 0) add(inBrowser, took);
                 progress.accept((round == 0 ? "warm-up: " : "round " + round + ": ") + "browser " + took);
                 if (!screen.present()) continue;
-                Map<String, Double> window = windowRound(driver, screen, folder.path().resolve("window"));
+                Map<String, Double> window =
+                        windowRound(driver, screen, folder.path().resolve("window"));
                 if (round > 0) add(inWindow, window);
                 progress.accept((round == 0 ? "warm-up: " : "round " + round + ": ") + "window " + window);
             }
@@ -125,7 +126,10 @@ final class StartBench implements Benchmark {
                 profile, Map.of("DISPLAY", screen.display()), List.of("--devtools-port", Integer.toString(port)))) {
             parts.put("window asked for", (double) (app.readyAt - start));
             var browser = driver.chromium().connectOverCDP("http://127.0.0.1:" + port);
-            Page page = browser.contexts().getFirst().pages().getFirst();
+            BrowserContext context = browser.contexts().getFirst();
+            Page page = context.pages().isEmpty()
+                    ? context.waitForPage(() -> {})
+                    : context.pages().getFirst();
             page.waitForFunction("() => performance.getEntriesByName('sotto:lobby').length > 0");
             pageParts(page, start, parts);
             browser.close();
