@@ -11,6 +11,10 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,11 +129,9 @@ final class StartBench implements Benchmark {
         try (Started app = Started.start(
                 profile, Map.of("DISPLAY", screen.display()), List.of("--devtools-port", Integer.toString(port)))) {
             parts.put("window asked for", (double) (app.readyAt - start));
+            awaitPage(port);
             var browser = driver.chromium().connectOverCDP("http://127.0.0.1:" + port);
-            BrowserContext context = browser.contexts().getFirst();
-            Page page = context.pages().isEmpty()
-                    ? context.waitForPage(() -> {})
-                    : context.pages().getFirst();
+            Page page = browser.contexts().getFirst().pages().getFirst();
             page.waitForFunction("() => performance.getEntriesByName('sotto:lobby').length > 0");
             pageParts(page, start, parts);
             browser.close();
@@ -145,6 +147,26 @@ final class StartBench implements Benchmark {
         parts.put("page asked for", ((Number) at.get("asked")).doubleValue() - start);
         parts.put("page loaded", ((Number) at.get("loaded")).doubleValue() - start);
         parts.put("lobby painted", ((Number) at.get("lobby")).doubleValue() - start);
+    }
+
+    /** Whoever connects to a window before its page is there never sees the page. */
+    private static void awaitPage(int devToolsPort) throws IOException {
+        URI list = URI.create("http://127.0.0.1:" + devToolsPort + "/json/list");
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            while (System.nanoTime() < end) {
+                String body = client.send(HttpRequest.newBuilder(list).build(), HttpResponse.BodyHandlers.ofString())
+                        .body();
+                for (JsonNode target : JSON.readTree(body))
+                    if (target.path("type").asText().equals("page")
+                            && target.path("url").asText().startsWith("http://127.0.0.1:")) return;
+                TimeUnit.MILLISECONDS.sleep(50);
+            }
+            throw new IOException("the window shows no page");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
     }
 
     private static int freePort() throws IOException {
