@@ -6,7 +6,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** HKDF (RFC 5869). Outputs are fresh arrays that the caller wipes. */
-enum Hkdf {
+public enum Hkdf {
     SHA256("HmacSHA256", 32),
     SHA512("HmacSHA512", 64);
 
@@ -18,11 +18,11 @@ enum Hkdf {
         this.hashSize = hashSize;
     }
 
-    byte[] extract(byte[] salt, byte[] ikm) {
+    public byte[] extract(byte[] salt, byte[] ikm) {
         return mac(salt.length == 0 ? new byte[hashSize] : salt).doFinal(ikm);
     }
 
-    byte[] expand(byte[] prk, byte[] info, int length) {
+    public byte[] expand(byte[] prk, byte[] info, int length) {
         if (length < 1 || length > 255 * hashSize) {
             throw new IllegalArgumentException("HKDF output of " + length + " bytes");
         }

@@ -24,7 +24,7 @@ final class CommitCheck {
     private CommitCheck() {}
 
     /** Signature by the sender's leaf, and membership tag: only a member of this epoch can have made it (§6.1, §6.2). */
-    static void authenticate(WireCommit commit, EpochState epoch) throws GroupException {
+    static void authenticate(WireCommit commit, EpochState epoch, Signatures signatures) throws GroupException {
         Seat sender = epoch.seats().get(commit.sender());
         if (sender == null) {
             throw new GroupException.Forged("nobody is at the committer's leaf " + commit.sender());
@@ -36,7 +36,7 @@ final class CommitCheck {
         }
         byte[] signed = commit.toBeSigned(context);
         byte[] key = sender.leaf().signatureKey();
-        if (!Mls.verifyWithLabel(key, "FramedContentTBS", signed, commit.signature())) {
+        if (!signatures.verifyWithLabel(key, "FramedContentTBS", signed, commit.signature())) {
             throw new GroupException.Forged("the committer's signature does not verify");
         }
     }

@@ -8,6 +8,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import org.bouncycastle.crypto.AsymmetricCipherKeyPair;
+import org.bouncycastle.crypto.hpke.HPKE;
+import org.bouncycastle.mls.TreeKEM.NodeIndex;
 import org.bouncycastle.mls.codec.MLSOutputStream;
 import org.bouncycastle.mls.crypto.Secret;
 import org.bouncycastle.mls.protocol.Group;
@@ -86,23 +89,28 @@ final class EpochState {
         }
     }
 
-    /** RFC 9420 §7.5: each path secret that we hold must yield the public key that the tree has at its node. */
+    /**
+     * RFC 9420 §7.5: each path secret that we hold must yield the public key that the tree has at its node. The key pairs
+     * stay with the group, so that each is derived once. Path secrets of nodes that are blank now are of no more use.
+     */
     private static void requireKeysFit(Group library, WireTree tree)
             throws GroupException, IOException, IllegalAccessException {
-        for (Map.Entry<Long, Secret> entry : Internals.pathSecrets(library).entrySet()) {
-            byte[] inTree = publicKey(tree, entry.getKey());
-            if (inTree == null) {
-                continue;
+        HPKE hpke = library.getSuite().getHPKE();
+        Internals.PrivateTree held = Internals.privateTree(library);
+        held.pathSecrets().keySet().removeIf(node -> publicKey(tree, node.value()) == null);
+        held.keys().keySet().removeIf(node -> publicKey(tree, node.value()) == null);
+        for (Map.Entry<NodeIndex, Secret> entry : held.pathSecrets().entrySet()) {
+            if (!held.keys().containsKey(entry.getKey())) {
+                Secret node = entry.getValue().deriveSecret(library.getSuite(), "node");
+                held.keys().put(entry.getKey(), hpke.deriveKeyPair(node.value()));
+                Arrays.fill(node.value(), (byte) 0);
             }
-            Secret node = entry.getValue().deriveSecret(Library.SUITE, "node");
-            byte[] derived = Library.SUITE
-                    .getHPKE()
-                    .serializePublicKey(
-                            Library.SUITE.getHPKE().deriveKeyPair(node.value()).getPublic());
-            Arrays.fill(node.value(), (byte) 0);
-            if (!Arrays.equals(derived, inTree)) {
-                throw new GroupException.Forged(
-                        "the key of node " + entry.getKey() + " is not that of its path secret");
+        }
+        for (Map.Entry<NodeIndex, AsymmetricCipherKeyPair> entry : held.keys().entrySet()) {
+            long node = entry.getKey().value();
+            byte[] derived = hpke.serializePublicKey(entry.getValue().getPublic());
+            if (!Arrays.equals(derived, publicKey(tree, node))) {
+                throw new GroupException.Forged("the key of node " + node + " is not that of its path secret");
             }
         }
     }
@@ -142,9 +150,7 @@ final class EpochState {
     /** The encoded GroupContext, which signatures and tags of this epoch cover (RFC 9420 §8.1). */
     byte[] context() {
         if (context == null) {
-            // A GroupInfo of our own is the only place where the library hands its group context out.
-            context = Library.trusted(() ->
-                    MLSOutputStream.encode(library.getGroupInfo(false).groupInfo.getGroupContext()));
+            context = Library.trusted(() -> MLSOutputStream.encode(Internals.groupContext(library)));
         }
         return context;
     }
@@ -183,7 +189,6 @@ final class EpochState {
             Internals.wipe(library, kept);
             return Boolean.TRUE;
         });
-        Library.forgetLastKeys();
         journal.destroyed(journalId, why);
     }
 

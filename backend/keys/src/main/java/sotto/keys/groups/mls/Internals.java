@@ -1,6 +1,7 @@
 package sotto.keys.groups.mls;
 
 import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -12,22 +13,31 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.bouncycastle.crypto.AsymmetricCipherKeyPair;
 import org.bouncycastle.mls.TreeKEM.NodeIndex;
 import org.bouncycastle.mls.TreeKEM.TreeKEMPrivateKey;
 import org.bouncycastle.mls.TreeKEM.TreeKEMPublicKey;
+import org.bouncycastle.mls.codec.GroupContext;
+import org.bouncycastle.mls.codec.KeyPackage;
+import org.bouncycastle.mls.codec.Welcome;
+import org.bouncycastle.mls.crypto.MlsCipherSuite;
 import org.bouncycastle.mls.crypto.Secret;
 import org.bouncycastle.mls.protocol.Group;
 
 /**
- * What the library keeps to itself, reached by reflection, for two reasons that have no other way. It never compares the
- * private keys that it derives with the tree's public keys (RFC 9420 §7.5), and its path secrets have no accessor. And
- * it never wipes the secrets of an epoch that is over: private fields hold the signature key, path secrets, private
- * keys, and a list of all resumption secrets that grows by one each epoch.
+ * What the library keeps to itself, reached by reflection, for reasons that have no other way. It never compares the
+ * private keys that it derives with the tree's public keys (RFC 9420 §7.5), and its path secrets have no accessor. It
+ * never wipes the secrets of an epoch that is over: private fields hold the signature key, path secrets, private keys,
+ * and a list of all resumption secrets that grows by one each epoch. And what it decodes works with its own static suite.
  */
 final class Internals {
     private static final Field GROUP_PRIVATE_TREE = field(Group.class, "treePriv");
     private static final Field GROUP_RESUMPTION = field(Group.class, "resumptionPSKs");
     private static final Field PATH_SECRETS = field(TreeKEMPrivateKey.class, "pathSecrets");
+    private static final Field PRIVATE_KEYS = field(TreeKEMPrivateKey.class, "privateKeyCache");
+    private static final Field KEY_PACKAGE_SUITE = field(KeyPackage.class, "suite");
+    private static final Field WELCOME_SUITE = field(Welcome.class, "suite");
+    private static final Method GROUP_CONTEXT = method(Group.class, "getGroupContext");
     private static final ClassValue<List<Field>> REFERENCES = new ClassValue<>() {
         @Override
         protected List<Field> computeValue(Class<?> type) {
@@ -37,12 +47,31 @@ final class Internals {
 
     private Internals() {}
 
-    /** The path secrets that a member holds, by node index. Call with the library's lock held. */
-    static Map<Long, Secret> pathSecrets(Group group) throws IllegalAccessException {
-        Map<Long, Secret> secrets = new java.util.TreeMap<>();
-        Map<?, ?> held = (Map<?, ?>) PATH_SECRETS.get(GROUP_PRIVATE_TREE.get(group));
-        held.forEach((node, secret) -> secrets.put(((NodeIndex) node).value(), (Secret) secret));
-        return secrets;
+    /** Makes a decoded KeyPackage work with a suite of ours. */
+    static void use(MlsCipherSuite suite, KeyPackage keyPackage) throws IllegalAccessException {
+        KEY_PACKAGE_SUITE.set(keyPackage, suite);
+    }
+
+    /** Makes a decoded Welcome, and the group that is joined with it, work with a suite of ours. */
+    static void use(MlsCipherSuite suite, Welcome welcome) throws IllegalAccessException {
+        WELCOME_SUITE.set(welcome, suite);
+    }
+
+    /** The group context of the epoch that the group is in. Call with the library's lock held. */
+    static GroupContext groupContext(Group group) throws ReflectiveOperationException {
+        return (GroupContext) GROUP_CONTEXT.invoke(group);
+    }
+
+    /** The private half of the tree that a member holds: what is changed in it changes the group. */
+    record PrivateTree(Map<NodeIndex, Secret> pathSecrets, Map<NodeIndex, AsymmetricCipherKeyPair> keys) {}
+
+    /** Call with the library's lock held. */
+    @SuppressWarnings("unchecked")
+    static PrivateTree privateTree(Group group) throws IllegalAccessException {
+        Object tree = GROUP_PRIVATE_TREE.get(group);
+        return new PrivateTree(
+                (Map<NodeIndex, Secret>) PATH_SECRETS.get(tree),
+                (Map<NodeIndex, AsymmetricCipherKeyPair>) PRIVATE_KEYS.get(tree));
     }
 
     /** Wipes the resumption secrets of earlier epochs: this profile never resumes. */
@@ -119,6 +148,16 @@ final class Internals {
             }
         }
         return fields;
+    }
+
+    private static Method method(Class<?> type, String name) {
+        try {
+            Method method = type.getDeclaredMethod(name);
+            method.setAccessible(true);
+            return method;
+        } catch (NoSuchMethodException e) {
+            throw new IllegalStateException("the MLS library is not the version that this module was written for", e);
+        }
     }
 
     private static Field field(Class<?> type, String name) {

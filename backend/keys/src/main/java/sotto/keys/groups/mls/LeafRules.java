@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import org.bouncycastle.mls.crypto.MlsCipherSuite;
 import sotto.keys.groups.GroupException;
 import sotto.keys.groups.Member;
 import sotto.keys.identity.ParticipantId;
@@ -28,15 +29,23 @@ final class LeafRules {
     private final byte[] roomId;
     private final Clock clock;
     private final Signatures signatures;
+    private final MlsCipherSuite suite;
 
-    LeafRules(byte[] roomId, Clock clock, Signatures signatures) {
+    /** @param suite verifies with {@code signatures} */
+    LeafRules(byte[] roomId, Clock clock, Signatures signatures, MlsCipherSuite suite) {
         this.roomId = roomId.clone();
         this.clock = clock;
         this.signatures = signatures;
+        this.suite = suite;
     }
 
     Signatures signatures() {
         return signatures;
+    }
+
+    /** What the library works with. */
+    MlsCipherSuite suite() {
+        return suite;
     }
 
     Clock clock() {

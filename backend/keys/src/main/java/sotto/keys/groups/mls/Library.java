@@ -1,29 +1,20 @@
 package sotto.keys.groups.mls;
 
-import java.io.IOException;
 import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
-import org.bouncycastle.crypto.AsymmetricCipherKeyPair;
-import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.bouncycastle.mls.codec.MLSInputStream;
+import org.bouncycastle.mls.codec.MLSMessage;
 import org.bouncycastle.mls.codec.MLSOutputStream;
 import org.bouncycastle.mls.crypto.MlsCipherSuite;
 import sotto.keys.groups.GroupException;
 
 /**
- * The door to Bouncy Castle's MLS. Its cipher suites are static and share one digest, signer and KDF, so that two
- * threads disturb each other even in separate groups: there is one lock for the whole process, decoding included. What
- * it throws on hostile input may be anything, errors included; all of it becomes a refusal.
+ * The door to Bouncy Castle's MLS. It is not made for several threads, and what it decodes refers to cipher suites that
+ * are static: there is one lock for the whole process, decoding included. What it throws on hostile input may be
+ * anything, errors included; all of it becomes a refusal.
  */
 final class Library {
-    static final MlsCipherSuite SUITE = MlsCipherSuite.BCMLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519;
-
     private static final ReentrantLock LOCK = new ReentrantLock();
-    private static final AsymmetricCipherKeyPair DECOY = SUITE.getHPKE().generatePrivateKey();
-    private static final byte[] DECOY_SIGNATURE_KEY = new Ed25519PrivateKeyParameters(
-                    new byte[Ed25519PrivateKeyParameters.KEY_SIZE], 0)
-            .generatePublicKey()
-            .getEncoded();
 
     /** A piece of work inside the library. */
     interface Work<T> {
@@ -59,30 +50,19 @@ final class Library {
     }
 
     /**
-     * Makes the library's static signer, KDF and KEM, which remember the last key that they worked with, work with one
-     * that is no secret. Part of every wiping.
-     */
-    static void forgetLastKeys() {
-        trusted(() -> {
-            byte[] zeros = new byte[Mls.HASH_SIZE];
-            SUITE.getKDF().expand(SUITE.getKDF().extract(zeros, zeros), zeros, Mls.HASH_SIZE);
-            SUITE.verifyWithLabel(DECOY_SIGNATURE_KEY, "", zeros, new byte[0]);
-            byte[][] sealed =
-                    SUITE.encryptWithLabel(SUITE.getHPKE().serializePublicKey(DECOY.getPublic()), "", zeros, zeros);
-            SUITE.decryptWithLabel(
-                    SUITE.getHPKE().serializePrivateKey(DECOY.getPrivate()), "", zeros, sealed[1], sealed[0]);
-            return Boolean.TRUE;
-        });
-    }
-
-    /**
      * Decodes what was decoded strictly before, and makes sure that the library understood the same: it must encode to
-     * the same bytes again. Call with the lock held.
+     * the same bytes again. What it holds works with our suite afterwards. Call with the lock held.
      */
-    static <T> T decode(byte[] bytes, Class<T> type) throws IOException, GroupException {
-        T decoded = type.cast(MLSInputStream.decode(bytes, type));
+    static MLSMessage decode(byte[] bytes, MlsCipherSuite suite) throws Exception {
+        MLSMessage decoded = (MLSMessage) MLSInputStream.decode(bytes, MLSMessage.class);
         if (!Arrays.equals(bytes, MLSOutputStream.encode(decoded))) {
-            throw new GroupException.Malformed(type.getSimpleName() + " is not in its one encoding");
+            throw new GroupException.Malformed("the MLSMessage is not in its one encoding");
+        }
+        if (decoded.keyPackage != null) {
+            Internals.use(suite, decoded.keyPackage);
+        }
+        if (decoded.welcome != null) {
+            Internals.use(suite, decoded.welcome);
         }
         return decoded;
     }

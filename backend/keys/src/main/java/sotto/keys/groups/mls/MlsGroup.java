@@ -10,9 +10,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.bouncycastle.mls.TreeKEM.LeafIndex;
+import org.bouncycastle.mls.codec.AuthenticatedContent;
 import org.bouncycastle.mls.codec.MLSMessage;
 import org.bouncycastle.mls.codec.MLSOutputStream;
 import org.bouncycastle.mls.codec.Proposal;
+import org.bouncycastle.mls.codec.ProposalOrRef;
+import org.bouncycastle.mls.codec.ProposalType;
 import org.bouncycastle.mls.codec.WireFormat;
 import org.bouncycastle.mls.crypto.Secret;
 import sotto.keys.Labels;
@@ -95,7 +98,7 @@ final class MlsGroup implements Group {
                 proposals.add(Proposal.remove(new LeafIndex(leaf)));
             }
             for (byte[] keyPackage : addKeyPackages) {
-                proposals.add(Proposal.add(Library.decode(keyPackage, MLSMessage.class).keyPackage));
+                proposals.add(Proposal.add(Library.decode(keyPackage, rules.suite()).keyPackage));
             }
             byte[] leafSecret = new byte[Mls.HASH_SIZE];
             random.nextBytes(leafSecret);
@@ -157,7 +160,7 @@ final class MlsGroup implements Group {
         if (pending != null && Arrays.equals(pending.commit(), commit)) {
             result = pending.result();
         } else {
-            CommitCheck.authenticate(wire, from);
+            CommitCheck.authenticate(wire, from, rules.signatures());
             if (wire.sender() == ownLeaf) {
                 throw new GroupException.Forged("a commit in our name that is not the one we wait for");
             }
@@ -175,11 +178,21 @@ final class MlsGroup implements Group {
 
     private MlsStagedCommit process(byte[] commit, EpochState from, CommitCheck.Change change) throws GroupException {
         return Library.refusing("the commit", () -> {
-            // Makes sure that the library understands what was checked.
-            Library.decode(commit, MLSMessage.class);
+            AuthenticatedContent content = Library.decode(commit, rules.suite())
+                    .publicMessage
+                    .unprotect(
+                            rules.suite(),
+                            from.library().getKeySchedule().membershipKey,
+                            Internals.groupContext(from.library()));
+            for (ProposalOrRef proposal : content.getContent().getCommit().getProposals()) {
+                if (proposal.getProposal().getProposalType() == ProposalType.ADD) {
+                    Internals.use(rules.suite(), proposal.getProposal().getAdd().keyPackage);
+                }
+            }
+            // Authenticated before: handed over without its envelope, the library does not verify it a second time.
             org.bouncycastle.mls.protocol.Group next = from.library()
                     .handle(
-                            commit,
+                            content,
                             null,
                             new org.bouncycastle.mls.protocol.Group.CommitParameters(
                                     org.bouncycastle.mls.protocol.Group.NORMAL_COMMIT_PARAMS));

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.bouncycastle.mls.KeyScheduleEpoch;
 import org.bouncycastle.mls.codec.MLSMessage;
+import org.bouncycastle.mls.crypto.MlsCipherSuite;
 import org.bouncycastle.mls.crypto.Secret;
 import sotto.keys.groups.Group;
 import sotto.keys.groups.GroupEngine;
@@ -26,6 +27,7 @@ public final class MlsGroupEngine implements GroupEngine {
     private final SecureRandom random = new SecureRandom();
     private final KeyJournal journal;
     private final Signatures signatures = new Signatures();
+    private final MlsCipherSuite suite = Suite.of(signatures);
 
     /**
      * @param clock for lifetimes of KeyPackages
@@ -58,7 +60,7 @@ public final class MlsGroupEngine implements GroupEngine {
         if (roomId.length != 16) {
             throw new IllegalArgumentException("room id has " + roomId.length + " bytes, not 16");
         }
-        return new LeafRules(roomId, clock, signatures);
+        return new LeafRules(roomId, clock, signatures, suite);
     }
 
     @Override
@@ -72,7 +74,7 @@ public final class MlsGroupEngine implements GroupEngine {
                 try {
                     org.bouncycastle.mls.protocol.Group library = new org.bouncycastle.mls.protocol.Group(
                             id.bytes(),
-                            Library.SUITE,
+                            suite,
                             keys.encryption(),
                             seed,
                             own.libraryKeyPackage().getLeafNode(),
@@ -116,25 +118,24 @@ public final class MlsGroupEngine implements GroupEngine {
     }
 
     /** Decrypts what the library would decrypt and trust, so that it is decoded strictly first. */
-    private static WireWelcome.Info open(WireWelcome wire, WireWelcome.Secrets secrets, MlsLeafDraft.Keys keys)
+    private WireWelcome.Info open(WireWelcome wire, WireWelcome.Secrets secrets, MlsLeafDraft.Keys keys)
             throws GroupException {
         return Library.refusing("the Welcome", () -> {
-            byte[] initKey =
-                    Library.SUITE.getHPKE().serializePrivateKey(keys.init().getPrivate());
-            byte[] plaintext = Library.SUITE.decryptWithLabel(
+            byte[] initKey = suite.getHPKE().serializePrivateKey(keys.init().getPrivate());
+            byte[] plaintext = suite.decryptWithLabel(
                     initKey, "Welcome", wire.groupInfo(), secrets.kemOutput(), secrets.ciphertext());
             byte[] joinerSecret = WireWelcome.decodeSecrets(plaintext);
-            Secret welcomeSecret = KeyScheduleEpoch.welcomeSecret(Library.SUITE, joinerSecret, List.of());
-            int keySize = Library.SUITE.getAEAD().getKeySize();
-            int nonceSize = Library.SUITE.getAEAD().getNonceSize();
+            Secret welcomeSecret = KeyScheduleEpoch.welcomeSecret(suite, joinerSecret, List.of());
+            int keySize = suite.getAEAD().getKeySize();
+            int nonceSize = suite.getAEAD().getNonceSize();
             byte[] key = welcomeSecret
-                    .expandWithLabel(Library.SUITE, "key", new byte[0], keySize)
+                    .expandWithLabel(suite, "key", new byte[0], keySize)
                     .value();
             byte[] nonce = welcomeSecret
-                    .expandWithLabel(Library.SUITE, "nonce", new byte[0], nonceSize)
+                    .expandWithLabel(suite, "nonce", new byte[0], nonceSize)
                     .value();
             try {
-                return WireWelcome.decodeInfo(Library.SUITE.getAEAD().open(key, nonce, new byte[0], wire.groupInfo()));
+                return WireWelcome.decodeInfo(suite.getAEAD().open(key, nonce, new byte[0], wire.groupInfo()));
             } finally {
                 for (byte[] secret : List.of(initKey, plaintext, joinerSecret, welcomeSecret.value(), key, nonce)) {
                     Arrays.fill(secret, (byte) 0);
@@ -179,8 +180,8 @@ public final class MlsGroupEngine implements GroupEngine {
             TreeMap<Integer, Seat> seats,
             int ownLeaf)
             throws Exception {
-        MLSMessage message = Library.decode(welcome, MLSMessage.class);
-        byte[] initKey = Library.SUITE.getHPKE().serializePrivateKey(keys.init().getPrivate());
+        MLSMessage message = Library.decode(welcome, suite);
+        byte[] initKey = suite.getHPKE().serializePrivateKey(keys.init().getPrivate());
         org.bouncycastle.mls.protocol.Group library = null;
         byte[] seed = keys.signer().seed();
         try {

@@ -52,21 +52,21 @@ final class MlsLeafDraft implements LeafDraft {
         try {
             byte[] credential = LeafCredential.create(me, rules.roomId(), id, name, signer.publicKey());
             MlsLeafDraft draft = Library.refusing("our own leaf", () -> {
-                AsymmetricCipherKeyPair init = Library.SUITE.getHPKE().generatePrivateKey();
-                AsymmetricCipherKeyPair encryption = Library.SUITE.getHPKE().generatePrivateKey();
+                AsymmetricCipherKeyPair init = rules.suite().getHPKE().generatePrivateKey();
+                AsymmetricCipherKeyPair encryption = rules.suite().getHPKE().generatePrivateKey();
                 byte[] seed = signer.seed();
                 try {
                     LeafNode leaf = new LeafNode(
-                            Library.SUITE,
-                            Library.SUITE.getHPKE().serializePublicKey(encryption.getPublic()),
+                            rules.suite(),
+                            rules.suite().getHPKE().serializePublicKey(encryption.getPublic()),
                             signer.publicKey(),
                             Credential.forBasic(credential),
                             capabilities(),
                             lifetime(rules.clock().instant()),
                             List.of(),
                             seed);
-                    byte[] initKey = Library.SUITE.getHPKE().serializePublicKey(init.getPublic());
-                    KeyPackage keyPackage = new KeyPackage(Library.SUITE, initKey, leaf, List.of(), seed);
+                    byte[] initKey = rules.suite().getHPKE().serializePublicKey(init.getPublic());
+                    KeyPackage keyPackage = new KeyPackage(rules.suite(), initKey, leaf, List.of(), seed);
                     byte[] message = MLSOutputStream.encode(MLSMessage.keyPackage(keyPackage));
                     return new MlsLeafDraft(rules, journal, keyPackage, message, new Keys(signer, init, encryption));
                 } finally {
@@ -169,7 +169,6 @@ final class MlsLeafDraft implements LeafDraft {
             Internals.wipe(pair, survivors);
             return Boolean.TRUE;
         });
-        Library.forgetLastKeys();
     }
 
     @Override

@@ -23,6 +23,7 @@ import org.bouncycastle.mls.codec.MLSMessage;
 import org.bouncycastle.mls.codec.MLSOutputStream;
 import org.bouncycastle.mls.codec.Proposal;
 import org.bouncycastle.mls.codec.WireFormat;
+import org.bouncycastle.mls.crypto.MlsCipherSuite;
 import org.bouncycastle.mls.crypto.Secret;
 import org.bouncycastle.mls.protocol.Group;
 import sotto.keys.Labels;
@@ -36,6 +37,9 @@ public final class Attacker {
     public record Made(byte[] commit, byte[] welcome) {}
 
     private Attacker() {}
+
+    /** The library's own: what an attacker runs is not ours. */
+    private static final MlsCipherSuite SUITE = MlsCipherSuite.BCMLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519;
 
     /** Does work with the library while honest engines of this process use it on other threads. */
     public static <T> T alone(java.util.concurrent.Callable<T> work) {
@@ -98,8 +102,8 @@ public final class Attacker {
         public byte[] name = "mallory".getBytes(java.nio.charset.StandardCharsets.UTF_8);
         public Instant notBefore = Instant.now().minus(Duration.ofMinutes(5));
         public Instant notAfter = Instant.now().plus(Duration.ofHours(20));
-        public AsymmetricCipherKeyPair init = Library.SUITE.getHPKE().generatePrivateKey();
-        public AsymmetricCipherKeyPair encryption = Library.SUITE.getHPKE().generatePrivateKey();
+        public AsymmetricCipherKeyPair init = SUITE.getHPKE().generatePrivateKey();
+        public AsymmetricCipherKeyPair encryption = SUITE.getHPKE().generatePrivateKey();
         public List<Extension> extensions = new ArrayList<>();
         public boolean x509;
 
@@ -138,20 +142,16 @@ public final class Attacker {
                     ? new Credential(org.bouncycastle.mls.codec.CredentialType.x509, null, List.of())
                     : Credential.forBasic(credential());
             LeafNode leaf = new LeafNode(
-                    Library.SUITE,
-                    Library.SUITE.getHPKE().serializePublicKey(encryption.getPublic()),
+                    SUITE,
+                    SUITE.getHPKE().serializePublicKey(encryption.getPublic()),
                     signatureKey,
                     credential,
                     new Capabilities(),
                     lifetime,
                     List.of(),
                     seed);
-            KeyPackage keyPackage = new KeyPackage(
-                    Library.SUITE,
-                    Library.SUITE.getHPKE().serializePublicKey(init.getPublic()),
-                    leaf,
-                    extensions,
-                    seed);
+            KeyPackage keyPackage =
+                    new KeyPackage(SUITE, SUITE.getHPKE().serializePublicKey(init.getPublic()), leaf, extensions, seed);
             return MLSOutputStream.encode(MLSMessage.keyPackage(keyPackage));
         }
     }
@@ -177,9 +177,8 @@ public final class Attacker {
         // Replace the root's key and sign a leaf whose parent hashes fit the replacement.
         var honest = tree.encap(priv, new byte[0], List.of());
         List<org.bouncycastle.mls.codec.UpdatePathNode> nodes = new ArrayList<>(honest.getNodes());
-        byte[] foreign = Library.SUITE
-                .getHPKE()
-                .serializePublicKey(Library.SUITE.getHPKE().generatePrivateKey().getPublic());
+        byte[] foreign = SUITE.getHPKE()
+                .serializePublicKey(SUITE.getHPKE().generatePrivateKey().getPublic());
         nodes.set(nodes.size() - 1, new org.bouncycastle.mls.codec.UpdatePathNode(foreign, List.of()));
         Object filtered = call(
                 tree,
@@ -195,7 +194,7 @@ public final class Attacker {
                 nodes);
         LeafNode leaf = tree.getLeafNode(library.getIndex())
                 .forCommit(
-                        Library.SUITE,
+                        SUITE,
                         library.getGroupID(),
                         library.getIndex(),
                         honest.getLeafNode().getEncryptionKey(),
@@ -204,7 +203,7 @@ public final class Attacker {
                         seed);
         tree.merge(library.getIndex(), new org.bouncycastle.mls.codec.UpdatePath(leaf, nodes));
         byte[] context = MLSOutputStream.encode(new org.bouncycastle.mls.codec.GroupContext(
-                Library.SUITE,
+                SUITE,
                 library.getGroupID(),
                 library.getEpoch() + 1,
                 tree.getRootHash(),
