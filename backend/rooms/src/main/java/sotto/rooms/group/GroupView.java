@@ -31,7 +31,17 @@ public record GroupView(GroupId group, long epoch, int ownLeaf, List<Member> mem
 
     /** The member at this leaf. */
     public Optional<Member> member(int leaf) {
-        return members.stream().filter(member -> member.leaf() == leaf).findFirst();
+        // Asked for each seat with each entry of the log: a search through all would be slow in a large room.
+        int low = 0;
+        int high = members.size() - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            int there = members.get(middle).leaf();
+            if (there == leaf) return Optional.of(members.get(middle));
+            if (there < leaf) low = middle + 1;
+            else high = middle - 1;
+        }
+        return Optional.empty();
     }
 
     /** The member of this participant. */

@@ -50,6 +50,10 @@ public record Accord(
 
     /** Whether somebody may not come in: the room is locked and no host admitted this stay, or a host removed the person. */
     public boolean bars(Pass pass) {
+        return bars(agreed, passes, pass);
+    }
+
+    static boolean bars(Agreed agreed, SortedSet<Pass> passes, Pass pass) {
         if (agreed.rules().removed(pass.identity())) return true;
         return agreed.rules().locked() && !agreed.rules().host(pass.identity()) && !passes.contains(pass);
     }

@@ -42,7 +42,12 @@ final class Committing {
         if (step.good()) Attaching.noticeAbsent(step);
         Door.tellChanges(step);
         boolean mayAct = step.standing == Standing.BROKEN || step.seated(step.view.ownLeaf());
-        if (!mayAct || !needed(step) || gathering(step)) {
+        if (!mayAct) {
+            step.cancelTimer(RoomTimer.TURN);
+            return;
+        }
+        Work work = work(step);
+        if (!needed(step, work) || gathering(step, work)) {
             step.cancelTimer(RoomTimer.TURN);
             return;
         }
@@ -52,9 +57,8 @@ final class Committing {
     }
 
     /** Whether there is nothing to do that cannot wait for more newcomers. */
-    private static boolean gathering(Step step) {
+    private static boolean gathering(Step step, Work work) {
         if (step.timer(RoomTimer.GATHER).isEmpty() || step.standing == Standing.BROKEN) return false;
-        Work work = work(step);
         return !work.wanted() && work.removes().isEmpty() && work.adds().size() < step.batch;
     }
 
@@ -71,9 +75,10 @@ final class Committing {
     /** Commits, or founds a group where no commit is possible. */
     static void act(Step step) {
         if (step.inFlight.isPresent() || !step.hasGroup || step.standing == Standing.OVER) return;
-        if (step.phase != RoomState.Phase.INSIDE || !needed(step)) return;
-        step.cancelTimer(RoomTimer.TURN);
+        if (step.phase != RoomState.Phase.INSIDE) return;
         Work work = work(step);
+        if (!needed(step, work)) return;
+        step.cancelTimer(RoomTimer.TURN);
         int members =
                 step.view.members().size() + work.adds().size() - work.removes().size();
         // A carried-over group has no commits: the old log's last one may have reached others and not this member.
@@ -99,8 +104,8 @@ final class Committing {
         if (members >= 2) commit(step, work);
     }
 
-    private static boolean needed(Step step) {
-        return step.standing == Standing.BROKEN || work(step).any();
+    private static boolean needed(Step step, Work work) {
+        return step.standing == Standing.BROKEN || work.any();
     }
 
     private static void commit(Step step, Work work) {

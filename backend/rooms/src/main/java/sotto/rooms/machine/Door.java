@@ -129,16 +129,7 @@ final class Door {
 
     /** Whether the rules keep this stay of this person out. */
     static boolean bars(Step step, Pass pass) {
-        return new Accord(
-                        step.agreed,
-                        step.rulesSince,
-                        step.rulesHeard,
-                        step.passes,
-                        step.passesComplete,
-                        step.latestAdmit,
-                        step.turnedAway,
-                        step.spared)
-                .bars(pass);
+        return Accord.bars(step.agreed, step.passes, pass);
     }
 
     static boolean bars(Step step, KeyPackageInfo info) {

@@ -1,9 +1,10 @@
 package sotto.keys.groups.mls;
 
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.nio.ByteBuffer;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import sotto.keys.groups.Group;
@@ -95,13 +96,16 @@ record WireTree(SortedMap<Integer, WireLeaf> leaves, SortedMap<Long, byte[]> par
 
     /** No HPKE key may stand at two nodes (§7.3, §7.9.2: a repeated key lets a removed member read on). */
     void requireDistinctKeys() throws GroupException {
-        List<byte[]> keys = new ArrayList<>(parentKeys.values());
-        leaves.values().forEach(leaf -> keys.add(leaf.encryptionKey()));
-        keys.sort(Arrays::compareUnsigned);
-        for (int i = 1; i < keys.size(); i++) {
-            if (Arrays.equals(keys.get(i - 1), keys.get(i))) {
-                throw new GroupException.PolicyViolation("two nodes of the tree share an encryption key");
-            }
+        Set<ByteBuffer> keys = new HashSet<>();
+        boolean distinct = true;
+        for (byte[] key : parentKeys.values()) {
+            distinct &= keys.add(ByteBuffer.wrap(key));
+        }
+        for (WireLeaf leaf : leaves.values()) {
+            distinct &= keys.add(ByteBuffer.wrap(leaf.encryptionKey()));
+        }
+        if (!distinct) {
+            throw new GroupException.PolicyViolation("two nodes of the tree share an encryption key");
         }
     }
 }

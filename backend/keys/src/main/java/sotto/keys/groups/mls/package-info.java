@@ -11,7 +11,7 @@
  *   <li>{@link sotto.keys.groups.mls.CommitCheck} and {@link sotto.keys.groups.mls.LeafRules} verify signatures, tag,
  *       bindings, lifetimes and uniqueness, and compute who will be at which leaf.
  *   <li>{@link sotto.keys.groups.mls.Library} runs the library under one lock for the whole process, and turns whatever
- *       it throws into a refusal.
+ *       it throws into a refusal. {@link sotto.keys.groups.mls.Suite} is what it computes with.
  *   <li>{@link sotto.keys.groups.mls.EpochState} compares the resulting tree with the computed one, leaf by leaf, and the
  *       private keys with the tree (RFC 9420 §7.5), before anybody can use the epoch.
  * </ol>
