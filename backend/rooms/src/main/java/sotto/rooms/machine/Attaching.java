@@ -107,8 +107,19 @@ final class Attaching {
             step.rulesHeard = true;
         }
         if (step.peer(sent.from()).filter(peer -> !peer.left()).isEmpty()) return;
-        if (step.asksHere(sent.from()) || step.movedOn(attach.leaf(), sent.from())) return;
+        if (step.asksHere(sent.from()) || step.movedOn(attach.leaf(), sent.from()) && !hearsay(step, attach.leaf()))
+            return;
         if (current(step, sent.from(), attach)) step.seat(attach.leaf(), sent.from(), step.sequence);
+    }
+
+    /**
+     * Whether this member's seat was told by who let this client in, and not by the member since. Two that were told each
+     * other's connection correct that themselves, in either order.
+     */
+    private static boolean hearsay(Step step, int leaf) {
+        GroupState.Seat told = step.seats.get(leaf);
+        GroupState.Seat own = step.seats.get(step.view.ownLeaf());
+        return told != null && own != null && told.since() <= own.since();
     }
 
     /**
