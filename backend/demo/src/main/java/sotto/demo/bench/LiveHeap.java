@@ -29,7 +29,8 @@ record LiveHeap(long bytes, Map<String, Long> instances) {
         try (var lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line; (line = lines.readLine()) != null; ) {
                 Matcher row = LINE.matcher(line);
-                if (!row.matches()) continue;
+                // Dead space that the collector has filled up is no object of the program.
+                if (!row.matches() || row.group(3).contains("jdk.internal.vm.Filler")) continue;
                 bytes += Long.parseLong(row.group(2));
                 instances.merge(row.group(3), Long.parseLong(row.group(1)), Long::sum);
             }
