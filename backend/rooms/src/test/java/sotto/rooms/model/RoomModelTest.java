@@ -16,7 +16,8 @@ class RoomModelTest {
     Path dir;
 
     @ParameterizedTest
-    @ValueSource(strings = {"Safety", "Faults", "Founders", "Leaving", "Rekey", "Pair", "Insider", "Liar", "Fork", "Rejoin"})
+    @ValueSource(
+            strings = {"Safety", "Faults", "Founders", "Leaving", "Rekey", "Pair", "Insider", "Liar", "Fork", "Rejoin"})
     void holds(String configuration) {
         String text = Tlc.configuration(configuration);
         Tlc.Result result = Tlc.run(dir, "MC", text, text.contains("SPECIFICATION FairSpec"));
