@@ -164,12 +164,14 @@
   };
 
   const wrapped = new WeakMap();
+  const receiving = new Set();
   const wrap = (side, make) => {
     const original = Object.getOwnPropertyDescriptor(RTCRtpScriptTransformer.prototype, side);
     Object.defineProperty(RTCRtpScriptTransformer.prototype, side, {
       get() {
         const made = wrapped.get(this) ?? {};
         wrapped.set(this, made);
+        if (this.options.direction === "receive") receiving.add(this);
         made[side] ??= this.options.direction === "receive" ? make(original.get.call(this), this.options.stream) : original.get.call(this);
         return made[side];
       },
@@ -204,7 +206,11 @@
     if (data.plain) plain = data.plain;
     if (data.attack) {
       if (!(data.attack in attacks)) leaks.push(`no such attack: ${data.attack}`);
-      else attack = data.attack;
+      else {
+        // The decoder takes what refers to a picture of another for good, and would ask for nothing.
+        if (attack === "shown") for (const one of receiving) one.sendKeyFrameRequest().catch(() => {});
+        attack = data.attack;
+      }
       // What was kept back to be turned around is lost.
       for (const own of streams.values()) own.waiting = [];
       hits = 0;
