@@ -19,7 +19,10 @@ import sotto.rooms.wire.IceServer;
  * base64(HMAC-SHA1(secret, user name)). The TURN server learns nothing from it but when it was made.
  */
 public final class TurnServer {
-    /** For how long fresh credentials open an allocation unless the operator wants another time; an allocation that stands outlives them. */
+    /**
+     * For how long fresh credentials open an allocation, unless the operator wants another time; an allocation that stands
+     * outlives them.
+     */
     public static final Duration LIFE = Duration.ofHours(1);
 
     private static final int RANDOM_BYTES = 12;

@@ -61,7 +61,7 @@ final class Problems {
                 new Problem(
                         "relay.certificate",
                         "Who answers as the relay " + clipped(host)
-                                + " can’t prove to be it: the certificate is not valid" + " for it.",
+                                + " can’t prove to be it: the certificate is not valid for it.",
                         "They were sent nothing, not even the ticket. " + NO_OTHER_WAY,
                         "Somebody in your network may be posing as the relay. Try another network, or ask who runs the"
                                 + " server.");

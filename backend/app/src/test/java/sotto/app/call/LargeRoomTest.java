@@ -96,8 +96,8 @@ class LargeRoomTest {
                 joins,
                 seats,
                 new TreeSet<>(),
-                Optional.of(
-                        new RoomMessage.Handed(new RoomMessage.Told(RoomPath.DIRECT, 1, List.of()), new TreeSet<>())));
+                Optional.of(new RoomMessage.Handed(
+                        new RoomMessage.Told(RoomPath.DIRECT, 1, List.of()), new TreeSet<>(), true)));
         LogId log = new LogId(6, 7);
         ConnectionId me = new ConnectionId(5, 0);
         try (LinkSecret secret = LinkSecret.of(new byte[LinkSecret.BYTES])) {

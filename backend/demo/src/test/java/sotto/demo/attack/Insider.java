@@ -373,8 +373,9 @@ final class Insider implements ServerPort.Events, AutoCloseable {
         }
 
         void send() {
-            Optional<RoomMessage.Handed> handed =
-                    joins.isEmpty() ? Optional.empty() : Optional.of(new RoomMessage.Handed(TOLD, new TreeSet<>()));
+            Optional<RoomMessage.Handed> handed = joins.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new RoomMessage.Handed(TOLD, new TreeSet<>(), true));
             commitFrame(
                     id,
                     epoch,

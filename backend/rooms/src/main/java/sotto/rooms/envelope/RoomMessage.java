@@ -95,10 +95,6 @@ public sealed interface RoomMessage {
      * @param complete whether those are all, as far as the sender knows
      */
     record Handed(Told told, SortedSet<Pass> passes, boolean complete) {
-        public Handed(Told told, SortedSet<Pass> passes) {
-            this(told, passes, true);
-        }
-
         public Handed {
             Objects.requireNonNull(told, "told");
             passes = Collections.unmodifiableSortedSet(new TreeSet<>(passes));

@@ -196,10 +196,6 @@ public sealed interface RoomEvent {
      * @param complete whether those are all, as far as the committer knows
      */
     record Handed(Agreed agreed, SortedSet<Pass> passes, boolean complete) {
-        public Handed(Agreed agreed, SortedSet<Pass> passes) {
-            this(agreed, passes, true);
-        }
-
         public Handed {
             Objects.requireNonNull(agreed, "agreed");
             passes = Collections.unmodifiableSortedSet(new TreeSet<>(passes));

@@ -2,6 +2,7 @@ package sotto.rooms.rules;
 
 import java.util.Objects;
 import sotto.rooms.RoomPath;
+import sotto.rooms.wire.WireLimits;
 
 /**
  * What the members of a room agree on beside its keys. Members tell it to each other whenever one may not know; of two
@@ -15,12 +16,11 @@ public record Agreed(RoomPath path, long number, RoomRules rules) {
     /** Numbers further ahead than this are not believed: nobody shall use them up. */
     private static final long LEAP = 1L << 32;
 
-    private static final long MOST = (1L << 53) - 1;
-
     public Agreed {
         Objects.requireNonNull(path, "path");
         Objects.requireNonNull(rules, "rules");
-        if (number < 0 || number > MOST) throw new IllegalArgumentException("path number is out of range: " + number);
+        if (number < 0 || number > WireLimits.NUMBER)
+            throw new IllegalArgumentException("path number is out of range: " + number);
     }
 
     /** At the start of a stay, when nothing but the link is known. */
@@ -30,7 +30,7 @@ public record Agreed(RoomPath path, long number, RoomRules rules) {
 
     /** The number of the next switch. It stays at the last there is: a host may have used them up, and rules count anyway. */
     public long next() {
-        return Math.min(number + 1, MOST);
+        return Math.min(number + 1, WireLimits.NUMBER);
     }
 
     /** After hearing of these rules. They name the path: what was set under older ones is over. */

@@ -10,6 +10,7 @@ import sotto.rooms.Labels;
 import sotto.rooms.RoomPath;
 import sotto.rooms.group.Bytes;
 import sotto.rooms.wire.RoomId;
+import sotto.rooms.wire.WireLimits;
 
 /**
  * What one host says the rules are, with the signature of its identity key (docs/protocol.md §5).
@@ -40,8 +41,6 @@ public record Statement(
 
     private static final int LOCKED = 1;
     private static final int MEMBERS_SWITCH = 2;
-    /** Last of the terms and numbers. */
-    public static final long LAST = (1L << 53) - 1;
 
     public Statement {
         Objects.requireNonNull(settings, "settings");
@@ -49,7 +48,7 @@ public record Statement(
         identity(author);
         hosts.forEach(Statement::identity);
         settings.removed().forEach(Statement::identity);
-        if (term < 1 || term > LAST || number < 0 || number > LAST)
+        if (term < 1 || term > WireLimits.NUMBER || number < 0 || number > WireLimits.NUMBER)
             throw new IllegalArgumentException("a statement's numbers are out of range");
         if (hosts.size() > HOSTS || number > 0 && !hosts.isEmpty())
             throw new IllegalArgumentException("a statement names hosts that it may not");

@@ -16,6 +16,7 @@ import sotto.rooms.rules.Pass;
 import sotto.rooms.rules.RoomRules;
 import sotto.rooms.rules.Settings;
 import sotto.rooms.rules.Statement;
+import sotto.rooms.wire.WireLimits;
 
 /**
  * What a host does, signed with its identity key; and the check of what others say that they did. Nothing of one's own is
@@ -148,7 +149,7 @@ final class Hosting {
             next = new RoomRules(Optional.of(own), Optional.empty());
         } else {
             long number = rules.host().map(Statement::number).orElse(0L) + 1;
-            if (number > Statement.LAST) return; // another host used them up: the maker's next word starts anew
+            if (number > WireLimits.NUMBER) return; // another host used them up: the maker's next word starts anew
             Statement own = sign(rules.maker().orElseThrow().term(), number, wanted, new TreeSet<>());
             next = new RoomRules(rules.maker(), Optional.of(own));
         }

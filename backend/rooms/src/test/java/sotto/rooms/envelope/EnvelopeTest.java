@@ -201,7 +201,9 @@ class EnvelopeTest {
                 seats,
                 new TreeSet<>(List.of(Bytes.of(new byte[33]))),
                 Optional.of(new RoomMessage.Handed(
-                        TOLD, new TreeSet<>(List.of(new Pass(Bytes.of(new byte[33]), new ParticipantId(1, 2)))))));
+                        TOLD,
+                        new TreeSet<>(List.of(new Pass(Bytes.of(new byte[33]), new ParticipantId(1, 2)))),
+                        true)));
         RoomMessage.Commit bare = new RoomMessage.Commit(
                 some, Optional.empty(), 3, List.of(), new TreeMap<>(), new TreeSet<>(), Optional.empty());
         for (RoomMessage message : List.of(full, bare, new RoomMessage.Found(some, List.of())))

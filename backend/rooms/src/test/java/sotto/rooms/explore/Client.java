@@ -124,7 +124,7 @@ record Client(
                     commit.added().get(i).getValue()));
         var handed = adds.isEmpty()
                 ? Optional.<RoomEvent.Handed>empty()
-                : Optional.of(new RoomEvent.Handed(machine.accord().agreed(), new java.util.TreeSet<>()));
+                : Optional.of(new RoomEvent.Handed(machine.accord().agreed(), new java.util.TreeSet<>(), true));
         var content = new Content.Change(
                 machine.group().orElseThrow().since(),
                 placed,

@@ -369,7 +369,7 @@ class RoomMachineTest implements SimMember.Watch {
 
     private static Optional<RoomEvent.Handed> handed(SimMember by, List<Admitted> admitted) {
         if (admitted.isEmpty()) return Optional.empty();
-        return Optional.of(new RoomEvent.Handed(by.state.accord().agreed(), new TreeSet<>()));
+        return Optional.of(new RoomEvent.Handed(by.state.accord().agreed(), new TreeSet<>(), true));
     }
 
     private static CommitContent content(SimMember by, Commit commit, List<Admitted> admitted) {

@@ -515,7 +515,7 @@ class RulesTest implements SimMember.Watch {
                 List.of(admitted),
                 new TreeMap<>(),
                 new TreeSet<>(),
-                Optional.of(new RoomEvent.Handed(new Agreed(RoomPath.DIRECT, 0, rules), new TreeSet<>())),
+                Optional.of(new RoomEvent.Handed(new Agreed(RoomPath.DIRECT, 0, rules), new TreeSet<>(), true)),
                 commit);
     }
 }
