@@ -35,8 +35,10 @@ export class RemoteMediaBoard {
     }
     // Of two paths the newer one is to be shown, in whatever order their tracks come.
     if (path < before.shown.path) return false;
-    if (before.shown.media !== media) tracks.set(track, { shown: before.shown, coming: now });
-    return before.shown.media !== media;
+    // What was about to take the place of what is shown anew is somebody else's, or gone.
+    const waits = before.shown.media !== media;
+    tracks.set(track, { shown: before.shown, coming: waits ? now : null });
+    return waits;
   }
 
   /**

@@ -52,6 +52,14 @@ describe("what is on screen", () => {
     expect(board.tracks.get(ADA)).toEqual({ camera: NEW });
   });
 
+  it("stays when it is named anew, and what was coming never takes its place", () => {
+    const board = moving();
+    expect(board.added(1, ADA, "camera", OLD)).toBe(false);
+    expect(board.coming.get(ADA)).toEqual({});
+    expect(board.played(ADA, "camera", NEW)).toBe(false);
+    expect(board.tracks.get(ADA)).toEqual({ camera: OLD });
+  });
+
   it("stays when the new one ends before it was shown", () => {
     const board = moving();
     expect(board.removed(1, ADA, "camera")).toBe(false);

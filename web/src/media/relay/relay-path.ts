@@ -16,6 +16,7 @@ import { kindOf, TRACKS, type TrackName } from "../tracks";
 import { type Transforms, TransformsUnsupported } from "../transforms";
 import { type Binding, Directory } from "./directory";
 import { Disputes } from "./disputes";
+import { LentTracks } from "./lent-tracks";
 import { formatClaims } from "./relay-signal";
 import { MediaBlocked, type Seat, type SeatEvents } from "./seat";
 import { ShownSizes } from "./shown-sizes";
@@ -76,6 +77,7 @@ export class RelayPath implements MediaPath {
   #watching = false;
   #closed = false;
   readonly #disputes = new Disputes();
+  readonly #lent = new LentTracks();
   readonly #sizes = new ShownSizes();
   readonly #watches = new Map<RTCRtpReceiver, AttachmentWatch>();
   readonly #well = new WeakMap<RTCRtpReceiver, number>();
@@ -187,6 +189,7 @@ export class RelayPath implements MediaPath {
     clearInterval(this.#timer);
     for (const { seat } of this.#places) seat.close();
     this.#places = [];
+    this.#lent.keep([]);
   }
 
   /** Gets a seat, however long it takes. */
@@ -317,6 +320,7 @@ export class RelayPath implements MediaPath {
     this.#shown = new Map(
       bindings.reverse().map((binding) => [`${binding.participant} ${binding.track}`, binding] as const),
     );
+    this.#lent.keep(bindings);
     const bound = new Set<RTCRtpReceiver>();
     for (const { participant, track, incoming: one } of bindings) {
       this.#transforms.rebind(one.receiver, participant, track);
@@ -325,10 +329,11 @@ export class RelayPath implements MediaPath {
     for (const { receiver } of incoming) if (!bound.has(receiver)) this.#transforms.unbind(receiver);
     for (const [key, { participant, track }] of before)
       if (!this.#shown.has(key)) this.#later(() => this.#setting.events.trackRemoved(participant, track));
-    for (const [key, { participant, track, incoming: one }] of this.#shown) {
-      const { track: media } = one.receiver;
-      if (before.get(key)?.incoming.receiver !== one.receiver)
-        this.#later(() => this.#setting.events.trackAdded(participant, track, media));
+    for (const [key, binding] of this.#shown) {
+      const { participant, track } = binding;
+      if (before.get(key)?.incoming.receiver === binding.incoming.receiver) continue;
+      const media = this.#lent.of(binding);
+      this.#later(() => this.#setting.events.trackAdded(participant, track, media));
     }
     this.#want();
     this.#setStatuses();
