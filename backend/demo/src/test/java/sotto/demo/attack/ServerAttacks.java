@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiPredicate;
 import sotto.demo.attack.LyingServer.Client;
 import sotto.demo.crowd.HeadlessMember;
 import sotto.demo.crowd.Seen;
@@ -139,6 +140,7 @@ final class ServerAttacks {
         scene.calm();
         int heard = ada.seen().signals();
         reorder(scene, 2);
+        unseenUntilAnswered(scene, 1, 2);
         bruno.setState(SPEAKS);
         chiara.setState(SPEAKS);
         scene.await("both, swapped", () -> ada.seen().signals() >= heard + 2);
@@ -154,6 +156,21 @@ final class ServerAttacks {
         bruno.setState(SPEAKS);
         bruno.setState(SHOWS);
         scene.alarm(ada, Alarm.ENVELOPE_INVALID);
+    }
+
+    /** Who answers gets the other's messages right before the own one: it can't have seen them when it sent that. */
+    private static void unseenUntilAnswered(Scene scene, int other, int answers) {
+        BiPredicate<Client, ServerFrame> before = scene.room.down;
+        List<ServerFrame> held = new ArrayList<>();
+        scene.room.lieDown((to, frame) -> {
+            if (to != scene.room.client(answers)) return before.test(to, frame);
+            if (messageOf(frame, scene.room.client(other))) return held.add(frame);
+            if (messageOf(frame, to)) {
+                held.forEach(to::deliver);
+                held.clear();
+            }
+            return false;
+        });
     }
 
     /** The next messages in the log come to ada in the opposite order. */
@@ -293,6 +310,7 @@ final class ServerAttacks {
     private static void commitOfNobody(Scene scene) throws Exception {
         HeadlessMember ada = scene.enters("ada");
         HeadlessMember bruno = scene.enters("bruno");
+        scene.calm();
         GroupId group = GroupId.fromString(ada.seen().group());
         long next = ada.seen().epoch() + 1;
         byte[] bytes = new byte[2_000];
