@@ -52,7 +52,7 @@ public final class App implements RunningApp {
             Identity identity = Identities.loadOrCreate(store, journal);
             closing.push(identity::close);
             fingerprint = identity.publicKey().fingerprint();
-            server = settings.server().isPresent() ? settings.server().get() : ownServer();
+            server = settings.server().isPresent() ? settings.server().get() : ownServer(settings);
             ServerConnector connector = new ServerConnector();
             closing.push(connector::close);
             CallThread thread = new CallThread();
@@ -84,9 +84,11 @@ public final class App implements RunningApp {
         }
     }
 
-    private URI ownServer() throws IOException {
-        SottoServer started =
-                SottoServer.start(ServerSettings.defaults().withPort(0).withMetrics(false));
+    private URI ownServer(AppSettings settings) throws IOException {
+        SottoServer started = SottoServer.start(
+                ServerSettings.defaults().withPort(0).withMetrics(false).withRelay(settings.relay()),
+                null,
+                settings.relayProgress());
         closing.push(started::close);
         return URI.create(started.url());
     }

@@ -7,10 +7,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import sotto.rooms.wire.RelayTicket;
 import sotto.server.relay.NodeSecret;
-import sotto.server.relay.RelayKey;
 import sotto.server.relay.RelayPolicy;
 import sotto.server.relay.RelaySettings;
 import sotto.server.relay.SecretFile;
@@ -20,21 +20,8 @@ public final class RelayOptions {
     /** Shorter ones might end on their way to a slow client's TURN server. */
     private static final long LEAST_TURN_LIFE = 60;
 
-    @Option(
-            names = "--relay",
-            paramLabel = "auto|off|URL",
-            description = {
-                "Relays for calls; may be repeated. off: none (default). auto: runs LiveKit beside the server; looks for"
-                        + " livekit-server on the PATH and in the cache, else downloads the pinned release, else builds it"
-                        + " with Go (once, minutes). URL: a LiveKit of yours, wss://…, with --relay-key-file."
-            })
-    private List<String> relays = new ArrayList<>();
-
-    @Option(
-            names = "--relay-key-file",
-            paramLabel = "FILE",
-            description = "API key of the LiveKit servers named by URL: \"key: secret\", or two lines.")
-    private Path keyFile;
+    @Mixin
+    private RelaySources sources = new RelaySources();
 
     @Option(
             names = "--relay-policy",
@@ -119,32 +106,13 @@ public final class RelayOptions {
     }
 
     private RelaySettings relay() throws IOException {
-        RelaySettings relay = RelaySettings.off().withPolicy(policy());
-        List<RelaySettings.Other> others = new ArrayList<>();
-        boolean off = false;
-        for (String named : relays) {
-            switch (named) {
-                case "off" -> off = true;
-                case "auto" -> relay = relay.withOwn(own());
-                default -> others.add(new RelaySettings.Other(RelayTicket.nodeUrl(named), key()));
-            }
-        }
-        if (off && relays.size() > 1) throw new IllegalArgumentException("--relay off excludes every other --relay");
-        if (keyFile != null && others.isEmpty())
-            throw new IllegalArgumentException("--relay-key-file is for a LiveKit that --relay names by its URL");
-        if (nodeSecretFile != null) relay = relay.withNodeSecret(NodeSecret.read(nodeSecretFile));
-        return relay.withOthers(others);
+        RelaySettings relay = sources.apply(RelaySettings.off().withPolicy(policy()), own());
+        return nodeSecretFile == null ? relay : relay.withNodeSecret(NodeSecret.read(nodeSecretFile));
     }
 
     private RelaySettings.Own own() {
         return new RelaySettings.Own(
                 host, port, mediaTcpPort, mediaPort, mediaAddress, publicUrl.map(RelayTicket::nodeUrl));
-    }
-
-    private RelayKey key() throws IOException {
-        if (keyFile == null)
-            throw new IllegalArgumentException("a LiveKit named by its URL needs its API key: --relay-key-file");
-        return RelayKey.read(keyFile);
     }
 
     private RelayPolicy policy() throws IOException {

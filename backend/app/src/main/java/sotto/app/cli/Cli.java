@@ -8,6 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import sotto.app.RunningApp;
 import sotto.keys.store.ProfileException;
+import sotto.server.RelayCommand;
 
 /** The commands of the desktop app. */
 @Command(
@@ -38,6 +39,7 @@ public final class Cli {
         CommandLine commands = new CommandLine(new Cli())
                 .addSubcommand(new RunCommand(starter))
                 .addSubcommand(new KeysCommand())
+                .addSubcommand(new RelayCommand())
                 .addSubcommand(new CommandLine.HelpCommand());
         IExecutionExceptionHandler handler = (failure, of, parsed) -> explain(failure, of.getErr());
         commands.setExecutionExceptionHandler(handler);

@@ -29,6 +29,8 @@ import sotto.app.window.WindowOptions;
 import sotto.keys.journal.KeyJournal;
 import sotto.rooms.LinkException;
 import sotto.rooms.RoomLink;
+import sotto.server.RelaySources;
+import sotto.server.relay.RelaySettings;
 
 /** {@code sotto run}: the app with its window, or without. Ends when the window is closed or the process is told to. */
 @Command(
@@ -53,6 +55,9 @@ final class RunCommand implements Callable<Integer> {
             description = "Coordination server for new rooms, https://… (http://… on this machine)."
                     + " Without it the app runs one of its own, which only this machine reaches.")
     private Optional<URI> server = Optional.empty();
+
+    @Mixin
+    private RelaySources relays = new RelaySources();
 
     @Option(names = "--link", paramLabel = "LINK", description = "Call to join; the lobby asks for your name first.")
     private Optional<String> link = Optional.empty();
@@ -125,13 +130,31 @@ final class RunCommand implements Callable<Integer> {
         return Exit.OK;
     }
 
-    private AppSettings settings(boolean window) {
+    private AppSettings settings(boolean window) throws IOException {
+        if (server.isPresent() && relays.given())
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--relay is for the app's own coordination server; the one that --server names has relays of its"
+                            + " own, or none.");
+        PrintWriter err = spec.commandLine().getErr();
         try {
             return new AppSettings(
-                    profile.folder(), server, port, window, link, window ? ScreenSources::list : List::of);
+                    profile.folder(),
+                    server,
+                    relays.apply(RelaySettings.off(), RelaySettings.Own.onLoopback()),
+                    said -> tellOfRelay(err, said),
+                    port,
+                    window,
+                    link,
+                    window ? ScreenSources::list : List::of);
         } catch (IllegalArgumentException wrong) {
             throw new ParameterException(spec.commandLine(), wrong.getMessage());
         }
+    }
+
+    private static void tellOfRelay(PrintWriter err, String said) {
+        err.println("sotto: " + said);
+        err.flush();
     }
 
     private void checkLink() {

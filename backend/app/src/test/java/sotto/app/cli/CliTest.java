@@ -13,9 +13,12 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +28,7 @@ import sotto.app.RunningApp;
 import sotto.keys.journal.KeyJournal;
 import sotto.keys.store.FileProfileStore;
 import sotto.keys.store.ProfileStore;
+import sotto.server.relay.RelaySettings;
 
 @Timeout(60)
 class CliTest {
@@ -71,6 +75,54 @@ class CliTest {
             assertThat(execute(CliTest::notStarted, "run", "--headless", "--server", wrong))
                     .as(wrong)
                     .isEqualTo(Exit.USAGE);
+    }
+
+    @Test
+    void theAppsOwnServerGetsTheRelaysThatAreAskedForAndNoneOtherwise() throws IOException {
+        List<AppSettings> started = new ArrayList<>();
+        RunningApp.Starter notes = settings -> {
+            started.add(settings);
+            throw new IOException("enough");
+        };
+        String[] run = {"run", "--headless", "--profile", folder.resolve("p").toString()};
+        execute(notes, run);
+        execute(notes, with(run, "--relay", "off"));
+        execute(notes, with(run, "--relay", "auto"));
+        Path key = Files.writeString(folder.resolve("key"), "operator: a-secret-of-some-length");
+        execute(notes, with(run, "--relay", "wss://relay.example", "--relay-key-file", key.toString()));
+        execute(notes, with(run, "--server", "https://calls.example"));
+        assertThat(started.stream().map(AppSettings::relay).map(RelaySettings::any))
+                .containsExactly(false, false, true, true, false);
+        assertThat(started.get(2).relay().own()).contains(RelaySettings.Own.onLoopback());
+        assertThat(started.get(3).relay().others())
+                .extracting(RelaySettings.Other::url)
+                .containsExactly(URI.create("wss://relay.example"));
+    }
+
+    @Test
+    void relaysForAServerThatIsNamedAndRelaysWithoutTheirKeyAreRefusedBeforeAnythingStarts() {
+        for (String[] wrong : new String[][] {
+            {"run", "--headless", "--server", "https://calls.example", "--relay", "auto"},
+            {"run", "--headless", "--relay", "wss://relay.example"},
+            {"run", "--headless", "--relay", "off", "--relay", "auto"},
+            {"run", "--headless", "--relay", "relay.example"}
+        })
+            assertThat(execute(CliTest::notStarted, wrong))
+                    .as("%s", (Object) wrong)
+                    .isEqualTo(Exit.USAGE);
+        assertThat(err.toString()).contains("--server", "--relay-key-file");
+    }
+
+    @Test
+    void thePackagedAppRunsARelayNodeToo() {
+        assertThat(execute(CliTest::notStarted, "relay")).isEqualTo(Exit.USAGE);
+        assertThat(err.toString()).contains("--register");
+        assertThat(execute(CliTest::notStarted, "relay", "--help")).isZero();
+        assertThat(out.toString()).contains("--fetch");
+    }
+
+    private static String[] with(String[] command, String... more) {
+        return Stream.concat(Stream.of(command), Stream.of(more)).toArray(String[]::new);
     }
 
     @Test
