@@ -18,10 +18,20 @@ import sotto.server.ServerSettings;
 import sotto.server.relay.RelayKey;
 import sotto.server.relay.RelaySettings;
 
-/** What happens to a relayed call between two when the network or the relay fails under it: pictures come back alone. */
+/**
+ * What happens to a relayed call between two when the network or the relay fails under it, or the relay wants its clients
+ * to connect anew: pictures come back alone, and none is anybody else's.
+ */
 @Tag("slow")
 class RelayFaultsTest {
     private static final RelayKey KEY = new RelayKey("operator", "the-secret-of-this-relay");
+
+    /** {@code SignalRequest.sync_state} with a track that LiveKit knows nothing of: it asks for a full reconnect. */
+    private static final byte[] FULL_RECONNECT = {0x62, 0x02, 0x1a, 0x00};
+    /** {@code SignalRequest.simulate}, migration: it asks its client to resume. */
+    private static final byte[] RESUME = {0x6a, 0x02, 0x18, 0x01};
+    /** {@code SignalRequest.simulate}, server leave: it sends its client away. */
+    private static final byte[] SENT_AWAY = {0x6a, 0x02, 0x20, 0x01};
 
     private final List<AutoCloseable> closing = new ArrayList<>();
     private RelayCall call;
@@ -102,6 +112,42 @@ class RelayFaultsTest {
         assertThat(ada.at("path-lost").count() + bruno.at("path-lost").count()).isZero();
     }
 
+    @Test
+    void whomTheRelayTellsToReconnectToResumeOrToGoTakesAnotherSeatAndShowsNothingWrong(TestReporter report)
+            throws Exception {
+        RelayTap tap = ends(new RelayTap());
+        call = new RelayCall(ServerSettings.defaults().withRelay(tap.relay()));
+        talkThroughTheRelay();
+        List<Long> epochs = epochs();
+
+        // All of it is said by LiveKit itself, which is made to by what its client seems to have said.
+        newSeats(
+                report,
+                "one full reconnect",
+                1,
+                () -> tap.connections.getFirst().say(FULL_RECONNECT));
+        newSeats(report, "one was sent away", 1, () -> tap.connections.getLast().say(SENT_AWAY));
+        newSeats(report, "both were to resume", 2, () -> tap.connections.forEach(one -> one.say(RESUME)));
+        newSeats(report, "full reconnects of both", 2, () -> tap.connections.forEach(one -> one.say(FULL_RECONNECT)));
+        onlyTheRelay();
+        assertThat(epochs()).isEqualTo(epochs);
+        assertThat(ada.at("path-lost").count() + bruno.at("path-lost").count()).isZero();
+    }
+
+    /** Waits until so many have given up their seats, and all see and hear each other again. */
+    private void newSeats(TestReporter report, String after, int people, Runnable event) {
+        long[] before = {rebuilds(ada), rebuilds(bruno)};
+        long began = System.nanoTime();
+        event.run();
+        // From here on the path is open only for who has the new seat.
+        Browser.until(ada.page, RelayCall.SOON, () -> {
+            int moved = (rebuilds(ada) > before[0] ? 1 : 0) + (rebuilds(bruno) > before[1] ? 1 : 0);
+            return moved >= people;
+        });
+        talk();
+        report.publishEntry("pictures and sound both ways again after " + after + ", ms", since(began));
+    }
+
     private void talkThroughTheRelay() throws Exception {
         ada = call.person();
         bruno = call.person();
@@ -131,14 +177,14 @@ class RelayFaultsTest {
     }
 
     private long rebuilds() {
-        long all = 0;
-        for (Person one : List.of(ada, bruno)) {
-            long most = 0;
-            for (JsonNode peer : BrowserTest.stats(one).get("peers"))
-                most = Math.max(most, peer.get("rebuilds").asLong());
-            all += most;
-        }
-        return all;
+        return rebuilds(ada) + rebuilds(bruno);
+    }
+
+    private static long rebuilds(Person one) {
+        long most = 0;
+        for (JsonNode peer : BrowserTest.stats(one).get("peers"))
+            most = Math.max(most, peer.get("rebuilds").asLong());
+        return most;
     }
 
     private static String since(long start) {

@@ -38,6 +38,8 @@ final class RelayTap implements AutoCloseable {
     private static final int MOST_PACKETS = 200_000;
     /** Field 3 of LiveKit's {@code SignalRequest}: a candidate. */
     private static final byte TRICKLE = 0x1a;
+    /** A WebSocket message of bytes, in one frame. */
+    private static final int BINARY = 0x82;
 
     /** A client's connection for signalling. Messages are as their sender sent them. */
     static final class Signalling {
@@ -46,6 +48,19 @@ final class RelayTap implements AutoCloseable {
 
         final List<byte[]> fromClient = new CopyOnWriteArrayList<>();
         final List<byte[]> fromRelay = new CopyOnWriteArrayList<>();
+        private volatile OutputStream toRelay;
+
+        /** Puts a message between those of the client; lost if the connection has ended, or was never opened. */
+        void say(byte[] message) {
+            OutputStream to = toRelay;
+            if (to == null) return;
+            try {
+                // Under a mask of zeros: there has to be one.
+                write(to, frame(BINARY, 0x80, new byte[4], message));
+            } catch (IOException over) {
+                // It would have been lost in the same way if the client had said it.
+            }
+        }
     }
 
     /** A datagram of a client's, and the port that it came from. */
@@ -153,7 +168,8 @@ final class RelayTap implements AutoCloseable {
             OutputStream out = to.getOutputStream();
             String head = head(in);
             if (fromClient) seen.request = head;
-            out.write(head.getBytes(ISO_8859_1));
+            write(out, head.getBytes(ISO_8859_1));
+            if (fromClient) seen.toRelay = out;
             while (true) {
                 int first = in.readUnsignedByte();
                 int second = in.readUnsignedByte();
@@ -182,10 +198,16 @@ final class RelayTap implements AutoCloseable {
                             .getBytes(ISO_8859_1);
                 }
                 apply(mask, payload);
-                out.write(frame(first, second, mask, payload));
+                write(out, frame(first, second, mask, payload));
             }
         } catch (IOException over) {
             // One end has gone, and the other goes with it.
+        }
+    }
+
+    private static void write(OutputStream to, byte[] bytes) throws IOException {
+        synchronized (to) {
+            to.write(bytes);
         }
     }
 
