@@ -77,7 +77,7 @@ final class DemoCommand implements Callable<Integer> {
             split = ",",
             description =
                     "Lets something go wrong in calls of its own instead, and judges what comes of it; --list-faults names"
-                            + " them. May be repeated. Exit code 0 only if those whom it does not touch see each other without a"
+                            + " them. May be repeated; all stands for all of them, with --path relay those of relays. Exit code 0 only if those whom it does not touch see each other without a"
                             + " stop, everybody is in one group 3 s after its end, no picture stands under a wrong name, and"
                             + " who is out decrypts nothing.")
     private List<String> faults = List.of();
@@ -117,10 +117,12 @@ final class DemoCommand implements Callable<Integer> {
     private int letGoWrong() throws IOException {
         List<Fault> chosen = new ArrayList<>();
         for (String name : faults) {
-            if (name.equals("all")) chosen.addAll(Faults.ALL);
+            if (name.equals("all"))
+                chosen.addAll(Faults.ALL.stream().filter(this::fits).toList());
             else {
                 Optional<Fault> fault = Faults.named(name);
                 check(fault.isPresent(), "there is no fault " + name + "; --list-faults names those that there are");
+                check(fits(fault.get()), name + " happens in a direct call, not in a relayed one");
                 chosen.add(fault.get());
             }
         }
@@ -128,6 +130,11 @@ final class DemoCommand implements Callable<Integer> {
         if (report != null) JSON.writeValue(report.toFile(), result);
         System.out.println(json ? JSON.writeValueAsString(result) : result.text());
         return result.ok() ? 0 : 1;
+    }
+
+    /** Each fault has its path; {@code --path relay} leaves those of relays. */
+    private boolean fits(Fault fault) {
+        return path.equals("direct") || fault.setting().path().equals(path);
     }
 
     private void check(boolean holds, String otherwise) {

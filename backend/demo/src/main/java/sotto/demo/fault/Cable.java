@@ -5,9 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A network of its own (a Linux network namespace) for one person's backend and browser, and the cable between it and
- * this computer. Cut, nothing passes, neither to the server nor between the browsers, and nobody is told: as when a
- * router far away loses its line. Needs root, and {@code ip} of iproute2.
+ * A network of its own (a Linux network namespace) for one person's backend and browser, or for a relay, and the cable
+ * between it and this computer. Cut, nothing passes and nobody is told: as when a router far away loses its line. Needs root, and {@code ip} of iproute2.
  */
 public final class Cable implements AutoCloseable {
     /** Set aside for measurements between networks (RFC 2544), so that no real network is in its way. */
@@ -52,7 +51,6 @@ public final class Cable implements AutoCloseable {
     }
 
     private void make() throws IOException {
-        String other = here.substring(0, here.length() - 1) + "2";
         ip("netns add " + name);
         // The bridge is the switch at this end. Its second port keeps it up while the cable is cut: those at this end
         // must not see a change.
@@ -65,7 +63,7 @@ public final class Cable implements AutoCloseable {
         for (String end : List.of(name + "k", name + "l", socket, name + "b")) ip("link set " + end + " up");
         ip("addr add " + here + "/30 dev " + name + "b");
         ip("-n " + name + " link set lo up");
-        ip("-n " + name + " addr add " + other + "/30 dev " + name + "p");
+        ip("-n " + name + " addr add " + there() + "/30 dev " + name + "p");
         ip("-n " + name + " link set " + name + "p up");
         ip("-n " + name + " route add default via " + here);
     }
@@ -73,6 +71,11 @@ public final class Cable implements AutoCloseable {
     /** The address of this computer that both sides reach. */
     String here() {
         return here;
+    }
+
+    /** The address at the far end. */
+    String there() {
+        return here.substring(0, here.length() - 1) + "2";
     }
 
     /** A command line before another one that is to run at the far end. */

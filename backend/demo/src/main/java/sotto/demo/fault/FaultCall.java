@@ -91,7 +91,7 @@ public final class FaultCall implements AutoCloseable {
 
     private void gather() throws IOException {
         for (Person person : people()) person.openLobby();
-        link = person(0).newRoom();
+        link = person(0).newRoom(setting.path());
         List<Person> inCall = people().subList(0, setting.inCall());
         for (Person person : inCall.subList(1, inCall.size())) {
             person.join(link);
@@ -208,8 +208,36 @@ public final class FaultCall implements AutoCloseable {
     }
 
     private void noteBack(Person from, Person to) {
-        double first = pictures.firstAfter(from, to, endedAt).orElseThrow();
-        back.add(new FaultReport.Back(from.name, to.name, Math.round(first - endedAt)));
+        noteBack(from, to, pictures.firstAfter(from, to, endedAt).orElseThrow() - endedAt);
+    }
+
+    /** Pictures came again after so many ms. */
+    void noteBack(Person from, Person to, double took) {
+        back.add(new FaultReport.Back(from.name, to.name, Math.round(took)));
+    }
+
+    /** Something that is promised did not hold. */
+    void error(String what) {
+        errors.add(what);
+    }
+
+    /** What was painted so far. */
+    Pictures pictures() {
+        take();
+        return pictures;
+    }
+
+    double beganAt() {
+        return beganAt;
+    }
+
+    double endedAt() {
+        return endedAt;
+    }
+
+    /** From when until the fault everything was as always. */
+    double normalSince() {
+        return normalSince;
     }
 
     /**
@@ -238,11 +266,11 @@ public final class FaultCall implements AutoCloseable {
 
     // ---- measuring -------------------------------------------------------------------------------------------------
 
-    private interface Condition {
+    interface Condition {
         boolean holds();
     }
 
-    private void await(String what, Condition condition) {
+    void await(String what, Condition condition) {
         double until = now() + AT_LAST;
         while (!condition.holds()) {
             if (now() > until) throw new IllegalStateException("waited in vain for " + what);
@@ -250,7 +278,7 @@ public final class FaultCall implements AutoCloseable {
         }
     }
 
-    private boolean allSee(List<Person> all, double since) {
+    boolean allSee(List<Person> all, double since) {
         take();
         for (Person from : all)
             for (Person to : all)
@@ -326,6 +354,7 @@ public final class FaultCall implements AutoCloseable {
                     + ms(normal) + "). " + pictures.count() + " pictures, " + wrong + " under a wrong name.");
         return new FaultReport(
                 fault,
+                setting.path(),
                 errors.isEmpty(),
                 setting.people(),
                 (double) Math.round(normal),

@@ -7,6 +7,7 @@ import sotto.demo.Report;
 /**
  * What was measured in one fault. Milliseconds, each seen in the run.
  *
+ * @param path of the call: {@code direct} or {@code relay}
  * @param held whether all that is promised was seen to hold
  * @param normalGapMs the longest that anybody waited for a new picture before the fault; null if it was not measured
  * @param allowedGapMs the longest that those who stay may wait from then on
@@ -22,6 +23,7 @@ import sotto.demo.Report;
  */
 public record FaultReport(
         String fault,
+        String path,
         boolean held,
         int people,
         Double normalGapMs,

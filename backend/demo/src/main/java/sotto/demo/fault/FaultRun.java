@@ -46,12 +46,14 @@ public final class FaultRun {
     /** What this machine lacks for such a call; empty if nothing. */
     public static String missing(Setting setting) {
         if (setting.cable() && !Cable.missing().isEmpty()) return Cable.missing();
+        if (setting.relays() > 0 && !RelayNode.missing().isEmpty()) return RelayNode.missing();
         return setting.ownClock().isEmpty() ? "" : OwnClock.missing();
     }
 
     private static FaultReport failed(Fault fault, String why) {
         return new FaultReport(
                 fault.name(),
+                fault.setting().path(),
                 false,
                 fault.setting().people(),
                 null,

@@ -15,7 +15,10 @@ public final class Faults {
             new ServerRestart(),
             new CutOff(10),
             new LaptopSleep(60),
-            new ClockJump());
+            new ClockJump(),
+            new RelayKilled(),
+            new RelayDrained(),
+            new RelayCut(10));
 
     public static Optional<Fault> named(String name) {
         return ALL.stream().filter(fault -> fault.name().equals(name)).findFirst();

@@ -8,6 +8,7 @@ import java.util.Locale;
  * What {@code ./sotto demo --fault NAME --report FILE} writes.
  *
  * @param version of this format: 1
+ * @param path of the calls, {@code direct,relay} if they differ
  * @param ok true only if all that is promised held in each fault; also the exit code
  */
 public record FaultsReport(
@@ -16,7 +17,8 @@ public record FaultsReport(
     static FaultsReport of(List<FaultReport> faults) {
         List<String> errors = new ArrayList<>();
         for (FaultReport fault : faults) for (String error : fault.errors()) errors.add(fault.fault() + ": " + error);
-        return new FaultsReport(1, errors.isEmpty(), "direct", "mls", faults, errors);
+        List<String> paths = faults.stream().map(FaultReport::path).distinct().toList();
+        return new FaultsReport(1, errors.isEmpty(), String.join(",", paths), "mls", faults, errors);
     }
 
     /** As people read it in a terminal. */

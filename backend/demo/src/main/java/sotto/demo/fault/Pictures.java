@@ -51,6 +51,22 @@ final class Pictures {
         return Math.max(largest, end - (Double.isNaN(last) ? start : Math.max(last, start)));
     }
 
+    /** When the longest time without a new picture ended that lies wholly or in part between the two times. */
+    double endOfLargestGap(Person from, Person to, double start, double end) {
+        double last = start;
+        double largest = 0;
+        double ended = start;
+        for (double time : times(from, to)) {
+            if (time < start || time > end) continue;
+            if (time - last > largest) {
+                largest = time - last;
+                ended = time;
+            }
+            last = time;
+        }
+        return ended;
+    }
+
     OptionalDouble firstAfter(Person from, Person to, double start) {
         return times(from, to).stream()
                 .mapToDouble(Double::doubleValue)

@@ -3,13 +3,20 @@ package sotto.demo.fault;
 import com.microsoft.playwright.PlaywrightException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -19,17 +26,21 @@ import sotto.demo.AppProcess.Surroundings;
 import sotto.demo.Browser;
 import sotto.demo.Person;
 import sotto.demo.ServerProcess;
+import sotto.server.relay.RelayKey;
 
-/** Everything that a fault's call runs on: server, backends, browsers, networks, clocks. All ends with it. */
+/** Everything that a fault's call runs on: server, relays, backends, browsers, networks, clocks. All ends with it. */
 final class Stage implements AutoCloseable {
     private static final List<String> NAMES =
             List.of("Ada Lovett", "Bruno Sarti", "Chiara Weiss", "Dmitri Olsen", "Esi Mensah", "Farid Haddad");
+
+    private static final Duration RELAY_STARTS_WITHIN = Duration.ofSeconds(20);
 
     private final Path folder = Files.createTempDirectory("sotto-fault-");
     private final Deque<AutoCloseable> closing = new ArrayDeque<>();
     private final List<Person> people = new ArrayList<>();
     private final Map<Person, Browser> computers = new HashMap<>();
     private final Map<Person, OwnClock> clocks = new HashMap<>();
+    private final List<RelayNode> relays = new ArrayList<>();
     private ServerProcess server;
     private Cable cable;
 
@@ -49,7 +60,10 @@ final class Stage implements AutoCloseable {
     private void fill(Setting setting) throws IOException {
         Surroundings here = Surroundings.PLAIN;
         Surroundings far = Surroundings.PLAIN;
-        if (setting.cable()) {
+        if (setting.relays() > 0) {
+            if (setting.cable()) cable = ends(Cable.lay());
+            server = serverWithRelays(setting.relays());
+        } else if (setting.cable()) {
             cable = ends(Cable.lay());
             TestCertificate certificate = TestCertificate.make(folder, cable.here());
             server = ServerProcess.startWithTls(cable.here(), certificate.certificate(), certificate.key());
@@ -57,6 +71,7 @@ final class Stage implements AutoCloseable {
             far = new Surroundings(cable.far(), certificate.java(), Map.of());
         } else server = ServerProcess.start();
         closing.push(server);
+        if (setting.relays() > 0) startRelay(0);
 
         List<AppProcess> apps = new ArrayList<>();
         Map<Integer, OwnClock> ownClocks = new HashMap<>();
@@ -83,8 +98,48 @@ final class Stage implements AutoCloseable {
         }
     }
 
+    private ServerProcess serverWithRelays(int nodes) throws IOException {
+        byte[] secret = new byte[32];
+        new SecureRandom().nextBytes(secret);
+        RelayKey key = new RelayKey("fault", HexFormat.of().formatHex(secret));
+        Path file = folder.resolve("relay-key");
+        Files.writeString(file, key.name() + ": " + key.secret());
+        List<String> options = new ArrayList<>(List.of("--relay-key-file", file.toString()));
+        for (int i = 0; i < nodes; i++) {
+            RelayNode node = ends(cable == null ? RelayNode.here(key) : RelayNode.behind(cable, key));
+            relays.add(node);
+            options.addAll(List.of("--relay", node.url()));
+        }
+        return ServerProcess.start(options.toArray(String[]::new));
+    }
+
+    /** Starts one of the relay's nodes; returns when the server sends calls there. */
+    void startRelay(int node) throws IOException {
+        relays.get(node).start();
+        awaitRelays(node + 1);
+    }
+
+    private void awaitRelays(int wanted) throws IOException {
+        HttpRequest question =
+                HttpRequest.newBuilder(URI.create(server.url() + "/metrics")).build();
+        String up = "sotto_relay_nodes{state=\"up\"} " + wanted + "\n";
+        long end = System.nanoTime() + RELAY_STARTS_WITHIN.toNanos();
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            while (!http.send(question, HttpResponse.BodyHandlers.ofString())
+                    .body()
+                    .contains(up)) {
+                if (System.nanoTime() > end) throw new IOException("a relay's node did not start");
+                Thread.sleep(100);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
     private static Person.Role role(Setting setting, int index) {
-        if (index == setting.tap()) return Person.Role.WIRE_TAP;
+        // What travels is of use only with the keys of somebody who was out.
+        if (index == setting.tap() && !setting.hit().isEmpty()) return Person.Role.WIRE_TAP;
         return setting.hit().contains(index) ? Person.Role.KEY_THIEF : Person.Role.HONEST;
     }
 
@@ -99,6 +154,10 @@ final class Stage implements AutoCloseable {
 
     ServerProcess server() {
         return server;
+    }
+
+    RelayNode relay(int node) {
+        return relays.get(node);
     }
 
     Cable cable() {
