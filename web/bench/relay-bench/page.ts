@@ -1,6 +1,7 @@
 /**
- * One participant of a call through LiveKit, for whoever drives it, in one of four modes that differ in their transforms
- * alone: `none`, `pass` (frames go through a worker as they are), `sotto` (the product's attachment and streams) and
+ * One participant of a call through LiveKit, for whoever drives it, in one of the modes that differ in their transforms
+ * alone: `none`, `pass` (frames go through a worker as they are), `again` (the same once more), `bare` (one call of
+ * WebCrypto for each frame, and nothing that would make it safe), `sotto` (the product's attachment and streams) and
  * `livekit` (LiveKit's own encryption with its own worker).
  */
 import { ExternalE2EEKeyProvider, LogLevel, Room, RoomEvent, setLogLevel, Track } from "livekit-client";
@@ -13,7 +14,7 @@ import type { TrackKind, TrackName } from "../../src/media/tracks";
 import type { Transforms } from "../../src/media/transforms";
 import type { FromPage, TransformOptions } from "./worker";
 
-type Mode = "none" | "pass" | "sotto" | "livekit";
+type Mode = "none" | "pass" | "again" | "bare" | "sotto" | "livekit";
 
 interface Setting {
   readonly mode: Mode;
@@ -62,7 +63,7 @@ class BenchTransforms implements Transforms {
   readonly #worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
   #next = 0;
 
-  constructor(readonly mode: "pass" | "sotto") {}
+  constructor(readonly mode: "pass" | "bare" | "sotto") {}
 
   ready(person: number, people: number): Promise<void> {
     return new Promise((resolve) => {
@@ -110,8 +111,8 @@ async function start({ mode, person, people, url, token }: Setting): Promise<voi
   const names = new Map<MediaStreamTrack, TrackName>();
   let rtcConfig: RTCConfiguration = { iceServers: [], bundlePolicy: "max-bundle", rtcpMuxPolicy: "require" };
   let transforms: BenchTransforms | null = null;
-  if (mode === "pass" || mode === "sotto") {
-    transforms = new BenchTransforms(mode);
+  if (mode !== "none" && mode !== "livekit") {
+    transforms = new BenchTransforms(mode === "again" ? "pass" : mode);
     await transforms.ready(person, people);
     rtcConfig = attachedConfiguration(
       { transforms, trackOf: (media) => names.get(media), made: (made) => void connections.push(made) },

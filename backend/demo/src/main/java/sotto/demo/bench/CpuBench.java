@@ -26,9 +26,10 @@ import sotto.server.relay.RelayKey;
 import sotto.server.relay.livekit.LiveKit;
 
 /**
- * CPU of a call of three through LiveKit, over the browser's whole process tree, in four modes that differ in their
+ * CPU of a call of three through LiveKit, over the browser's whole process tree, in modes that differ in their
  * transforms alone. The page that does it is {@code web/bench/relay-bench}; this class drives it. In each round every mode
- * has its turn, in an order that rotates.
+ * has its turn, in an order that rotates. One of them has two, so that it is seen how far apart two equal ones lie; and one
+ * calls WebCrypto once for each frame and does nothing else, which is the least that encrypting costs.
  */
 final class CpuBench implements Benchmark {
     private static final int PEOPLE = 3;
@@ -42,6 +43,9 @@ final class CpuBench implements Benchmark {
     private enum Mode {
         NONE,
         PASS,
+        /** The same once more. */
+        AGAIN,
+        BARE,
         SOTTO,
         LIVEKIT;
 
@@ -62,7 +66,7 @@ final class CpuBench implements Benchmark {
     public String explanation() {
         return "CPU of the browser in a call of " + PEOPLE
                 + " through LiveKit (camera 320×180 at 15, microphone): our transforms, none, some that pass frames as they"
-                + " are, and LiveKit's own encryption, in turn";
+                + " are (twice), bare WebCrypto, and LiveKit's own encryption, in turn";
     }
 
     @Override
@@ -188,10 +192,16 @@ final class CpuBench implements Benchmark {
             lines.add(String.format(Locale.ROOT, "%-8s %.3f cores, %.1f pictures/s", mode.key(), cpu, pictures));
         }
         ObjectNode ratios = figures.putObject("ratioOfSotto");
-        for (Mode other : List.of(Mode.NONE, Mode.PASS, Mode.LIVEKIT)) ratios.put(other.key(), ratio(turns, other));
-        double livekit = ratio(turns, Mode.LIVEKIT);
-        double pass = ratio(turns, Mode.PASS);
-        lines.add("ours against none: " + ratio(turns, Mode.NONE));
+        for (Mode other : List.of(Mode.NONE, Mode.PASS, Mode.BARE, Mode.LIVEKIT))
+            ratios.put(other.key(), ratio(turns, Mode.SOTTO, other));
+        double livekit = ratio(turns, Mode.SOTTO, Mode.LIVEKIT);
+        double pass = ratio(turns, Mode.SOTTO, Mode.PASS);
+        double bare = ratio(turns, Mode.BARE, Mode.PASS);
+        double again = ratio(turns, Mode.AGAIN, Mode.PASS);
+        figures.put("ratioOfBareToPass", bare).put("ratioOfPassToPass", again);
+        lines.add("ours against none: " + ratio(turns, Mode.SOTTO, Mode.NONE));
+        lines.add("ours against bare WebCrypto: " + ratio(turns, Mode.SOTTO, Mode.BARE));
+        lines.add("bare WebCrypto against passing: " + bare + "; passing against itself: " + again);
         return new Result(
                 figures,
                 List.of(
@@ -206,11 +216,11 @@ final class CpuBench implements Benchmark {
                 lines);
     }
 
-    /** Median over the rounds of ours against another mode in the same round. */
-    private static double ratio(Map<Mode, List<Turn>> turns, Mode other) {
+    /** Median over the rounds of one mode against another in the same round. */
+    private static double ratio(Map<Mode, List<Turn>> turns, Mode one, Mode other) {
         List<Double> ratios = new ArrayList<>();
         for (int i = 0; i < turns.get(other).size(); i++)
-            ratios.add(turns.get(Mode.SOTTO).get(i).cpu / turns.get(other).get(i).cpu);
+            ratios.add(turns.get(one).get(i).cpu / turns.get(other).get(i).cpu);
         return median(ratios);
     }
 
