@@ -4,6 +4,8 @@ import java.net.URI;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -14,6 +16,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import sotto.rooms.session.ServerPort;
 import sotto.rooms.wire.WireLimits;
 
@@ -53,7 +56,10 @@ final class ServerConnection implements ServerPort.Connection, WebSocket.Listene
     private boolean closing;
     private boolean over;
     private WebSocket socket;
-    private CompletableFuture<WebSocket> connecting;
+    /** Attempts to connect. The first that opens is the connection; the others end by themselves. */
+    private final List<CompletableFuture<WebSocket>> attempts = new ArrayList<>();
+
+    private ScheduledFuture<?> trying;
     private ScheduledFuture<?> ticking;
 
     ServerConnection(
@@ -70,25 +76,52 @@ final class ServerConnection implements ServerPort.Connection, WebSocket.Listene
         this.events = new SerialExecutor(threads);
     }
 
-    void start(WebSocket.Builder builder, URI address) {
-        CompletableFuture<WebSocket> attempt = builder.buildAsync(address, this);
+    /**
+     * Tries to connect. An attempt that began while the network was away waits for TCP to try again, which takes seconds
+     * after the network is back: so others are begun beside it. The first failure ends all of them.
+     */
+    void start(Supplier<WebSocket.Builder> builders, URI address) {
+        attempt(builders, address);
+        long again = timing.again().toMillis();
         synchronized (this) {
-            connecting = attempt;
+            if (over || socket != null) return;
+            try {
+                trying = timer.scheduleAtFixedRate(
+                        () -> threads.execute(() -> attempt(builders, address)), again, again, TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException connectorClosed) {
+                finish("the app is closing");
+            }
+        }
+    }
+
+    private void attempt(Supplier<WebSocket.Builder> builders, URI address) {
+        synchronized (this) {
+            if (over || socket != null) return;
+        }
+        CompletableFuture<WebSocket> attempt = builders.get().buildAsync(address, this);
+        synchronized (this) {
+            if (over && socket == null) attempt.cancel(true);
+            else attempts.add(attempt);
         }
         attempt.whenComplete((opened, failed) -> {
-            if (failed != null) finish(ConnectFailure.of(failed).text());
+            if (failed == null) return;
+            synchronized (this) {
+                if (socket != null) return; // another one got through
+            }
+            finish(ConnectFailure.of(failed).text());
         });
     }
 
     @Override
     public void onOpen(WebSocket opened) {
-        heardAt = System.nanoTime();
         synchronized (this) {
-            if (over) {
+            if (over || socket != null) {
                 opened.abort();
                 return;
             }
+            heardAt = System.nanoTime();
             socket = opened;
+            if (trying != null) trying.cancel(false);
             long every = timing.ping().toMillis() / 2 + 1;
             try {
                 ticking = timer.scheduleAtFixedRate(this::tick, every, every, TimeUnit.MILLISECONDS);
@@ -179,6 +212,7 @@ final class ServerConnection implements ServerPort.Connection, WebSocket.Listene
 
     @Override
     public CompletionStage<?> onText(WebSocket from, CharSequence piece, boolean last) {
+        if (late(from)) return null;
         heardAt = System.nanoTime();
         if (text.length() + piece.length() > WireLimits.FRAME_BYTES) {
             finish("the server sent a frame above " + WireLimits.FRAME_BYTES + " bytes");
@@ -203,6 +237,7 @@ final class ServerConnection implements ServerPort.Connection, WebSocket.Listene
 
     @Override
     public CompletionStage<?> onBinary(WebSocket from, ByteBuffer data, boolean last) {
+        if (late(from)) return null;
         finish("the server sent a binary frame");
         return null;
     }
@@ -223,6 +258,7 @@ final class ServerConnection implements ServerPort.Connection, WebSocket.Listene
 
     @Override
     public CompletionStage<?> onClose(WebSocket from, int status, String reason) {
+        if (late(from)) return null;
         boolean own;
         synchronized (this) {
             own = closing;
@@ -233,6 +269,7 @@ final class ServerConnection implements ServerPort.Connection, WebSocket.Listene
 
     @Override
     public void onError(WebSocket from, Throwable error) {
+        if (late(from)) return;
         finish("the connection broke: " + kind(error));
     }
 
@@ -260,10 +297,16 @@ final class ServerConnection implements ServerPort.Connection, WebSocket.Listene
             over = true;
             waiting.clear();
             if (socket != null) socket.abort();
-            else if (connecting != null) connecting.cancel(true);
+            else attempts.forEach(attempt -> attempt.cancel(true));
+            if (trying != null) trying.cancel(false);
             if (ticking != null) ticking.cancel(false);
         }
         whenOver.accept(this);
+    }
+
+    /** Whether this is an attempt that opened too late. */
+    private synchronized boolean late(WebSocket from) {
+        return from != socket;
     }
 
     /** Tells the listener something, unless it has been told the end already. */

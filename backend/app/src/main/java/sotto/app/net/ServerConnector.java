@@ -22,13 +22,18 @@ public final class ServerConnector implements ServerPort, AutoCloseable {
 
     /**
      * @param connect for TCP, TLS and the WebSocket handshake together
+     * @param again after which another attempt to connect is begun beside those that have not got through
      * @param ping silence of the server after which it is pinged
      * @param dead silence after which the connection counts as lost, though TCP still believes in it
      * @param closing time for the server to answer a close
      */
-    record Timing(Duration connect, Duration ping, Duration dead, Duration closing) {
-        static final Timing DEFAULT =
-                new Timing(Duration.ofSeconds(3), Duration.ofSeconds(1), Duration.ofSeconds(4), Duration.ofSeconds(2));
+    record Timing(Duration connect, Duration again, Duration ping, Duration dead, Duration closing) {
+        static final Timing DEFAULT = new Timing(
+                Duration.ofSeconds(3),
+                Duration.ofMillis(750),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(4),
+                Duration.ofSeconds(2));
     }
 
     private final Timing timing;
@@ -72,7 +77,7 @@ public final class ServerConnector implements ServerPort, AutoCloseable {
         Objects.requireNonNull(events, "events");
         ServerConnection connection = new ServerConnection(timing, events, threads, timer, open::remove);
         open.add(connection);
-        connection.start(http.newWebSocketBuilder().connectTimeout(timing.connect()), socket);
+        connection.start(() -> http.newWebSocketBuilder().connectTimeout(timing.connect()), socket);
         return connection;
     }
 

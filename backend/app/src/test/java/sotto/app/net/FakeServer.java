@@ -23,27 +23,39 @@ final class FakeServer implements AutoCloseable {
     }
 
     private final ServerSocket listening;
+    private volatile Socket first;
     private volatile Socket socket;
 
-    private FakeServer(Behaviour behaviour, boolean handshake) throws IOException {
+    private FakeServer(Behaviour behaviour, boolean silentFirst, boolean handshake) throws IOException {
         listening = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
-        Thread.ofVirtual().start(() -> serve(behaviour, handshake));
+        Thread.ofVirtual().start(() -> serve(behaviour, silentFirst, handshake));
     }
 
     static FakeServer afterHandshake(Behaviour behaviour) throws IOException {
-        return new FakeServer(behaviour, true);
+        return new FakeServer(behaviour, false, true);
+    }
+
+    /** Leaves the first who connects without an answer. */
+    static FakeServer afterSecondHandshake(Behaviour behaviour) throws IOException {
+        return new FakeServer(behaviour, true, true);
     }
 
     static FakeServer insteadOfHandshake(Behaviour behaviour) throws IOException {
-        return new FakeServer(behaviour, false);
+        return new FakeServer(behaviour, false, false);
+    }
+
+    /** Closes the connection that got no answer. */
+    void dropFirst() throws IOException {
+        first.close();
     }
 
     URI url() {
         return URI.create("http://127.0.0.1:" + listening.getLocalPort());
     }
 
-    private void serve(Behaviour behaviour, boolean handshake) {
+    private void serve(Behaviour behaviour, boolean silentFirst, boolean handshake) {
         try {
+            if (silentFirst) first = listening.accept();
             socket = listening.accept();
             BufferedReader in =
                     new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
@@ -87,6 +99,7 @@ final class FakeServer implements AutoCloseable {
     @Override
     public void close() throws IOException {
         listening.close();
+        if (first != null) first.close();
         if (socket != null) socket.close();
     }
 }

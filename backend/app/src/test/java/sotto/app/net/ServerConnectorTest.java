@@ -139,7 +139,11 @@ class ServerConnectorTest {
         StallingProxy proxy = opened(new StallingProxy(server.port()));
         ServerConnector connector = opened(new ServerConnector(
                 new ServerConnector.Timing(
-                        Duration.ofSeconds(10), Duration.ofMillis(100), Duration.ofSeconds(2), Duration.ofMillis(500)),
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(10),
+                        Duration.ofMillis(100),
+                        Duration.ofSeconds(2),
+                        Duration.ofMillis(500)),
                 null));
         Recorder quiet = new Recorder();
         ServerPort.Connection direct = connector.connect(URI.create(server.url()), quiet);
@@ -164,7 +168,11 @@ class ServerConnectorTest {
         SottoServer server = server();
         ServerConnector connector = opened(new ServerConnector(
                 new ServerConnector.Timing(
-                        Duration.ofSeconds(10), Duration.ofMillis(20), Duration.ofMillis(500), Duration.ofMillis(500)),
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(10),
+                        Duration.ofMillis(20),
+                        Duration.ofMillis(500),
+                        Duration.ofMillis(500)),
                 null));
         CountDownLatch go = new CountDownLatch(1);
         Recorder told = new Recorder();
@@ -202,6 +210,29 @@ class ServerConnectorTest {
         go.countDown();
         assertThat(told.nextFrame()).isInstanceOf(ServerFrame.Entered.class);
         assertThat(told.nextFrame()).isInstanceOf(ServerFrame.Entry.class);
+    }
+
+    @Test
+    void anAttemptThatGetsNoAnswerKeepsNoOtherFromGettingThrough() throws Exception {
+        FakeServer server = opened(FakeServer.afterSecondHandshake(out -> {
+            FakeServer.frame(out, FakeServer.TEXT, true, "x");
+            new CountDownLatch(1).await();
+        }));
+        Recorder told = new Recorder();
+        opened(new ServerConnector(
+                        new ServerConnector.Timing(
+                                Duration.ofSeconds(60),
+                                Duration.ofMillis(20),
+                                Duration.ofSeconds(60),
+                                Duration.ofSeconds(120),
+                                Duration.ofMillis(500)),
+                        null))
+                .connect(server.url(), told);
+        told.awaitOpened();
+        assertThat(told.next()).isEqualTo(new Recorder.Told.Frame("x"));
+        server.dropFirst();
+        server.close();
+        assertThat(told.next()).isInstanceOf(Recorder.Told.Closed.class);
     }
 
     @Test
@@ -253,6 +284,7 @@ class ServerConnectorTest {
         ServerPort.Connection connection = opened(new ServerConnector(
                         new ServerConnector.Timing(
                                 Duration.ofSeconds(10),
+                                Duration.ofSeconds(10),
                                 Duration.ofSeconds(60),
                                 Duration.ofSeconds(120),
                                 Duration.ofMillis(500)),
@@ -302,7 +334,11 @@ class ServerConnectorTest {
         FakeServer server = opened(FakeServer.insteadOfHandshake(out -> new CountDownLatch(1).await()));
         ServerConnector connector = opened(new ServerConnector(
                 new ServerConnector.Timing(
-                        Duration.ofMillis(300), Duration.ofSeconds(1), Duration.ofSeconds(4), Duration.ofSeconds(1)),
+                        Duration.ofMillis(300),
+                        Duration.ofMillis(100),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(4),
+                        Duration.ofSeconds(1)),
                 null));
         Recorder told = new Recorder();
         connector.connect(server.url(), told);
