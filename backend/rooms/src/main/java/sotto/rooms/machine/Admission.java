@@ -9,6 +9,7 @@ import sotto.rooms.group.Bytes;
 import sotto.rooms.group.KeyPackageInfo;
 import sotto.rooms.machine.LogState.Join;
 import sotto.rooms.machine.RoomState.Asking;
+import sotto.rooms.machine.RoomState.Gathering;
 import sotto.rooms.wire.ConnectionId;
 import sotto.rooms.wire.GroupId;
 
@@ -162,6 +163,7 @@ final class Admission {
         long gone = outdated ? posted.sequence() : 0;
         step.joins.put(
                 from, new Join(from, posted.sequence(), references, join.info(), join.keyPackage(), gone, granted));
+        if (earlier == null) step.gathering = new Gathering(step.gathering.rounds(), true);
         if (Door.bars(step, join.info())) Door.tell(step, from);
     }
 

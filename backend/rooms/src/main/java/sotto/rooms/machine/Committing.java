@@ -13,6 +13,7 @@ import sotto.rooms.group.Bytes;
 import sotto.rooms.group.ParticipantId;
 import sotto.rooms.machine.GroupState.Standing;
 import sotto.rooms.machine.LogState.Join;
+import sotto.rooms.machine.RoomState.Gathering;
 import sotto.rooms.machine.RoomState.InFlight;
 import sotto.rooms.rules.Pass;
 import sotto.rooms.wire.ConnectionId;
@@ -68,8 +69,16 @@ final class Committing {
                 .filter(join -> join.pending(step.view.group()))
                 .limit(RoomMachine.CROWD)
                 .count();
+        step.gathering = Gathering.NONE;
         if (Math.max(added, waiting) >= RoomMachine.CROWD) step.setTimer(RoomTimer.GATHER, RoomMachine.GATHER_MILLIS);
         else step.cancelTimer(RoomTimer.GATHER);
+    }
+
+    /** The pause is over, unless people go on asking: whoever came early would process a commit for the rest. */
+    static void gathered(Step step) {
+        if (!step.gathering.asked() || step.gathering.rounds() >= RoomMachine.GATHER_ROUNDS) return;
+        step.gathering = new Gathering(step.gathering.rounds() + 1, false);
+        step.setTimer(RoomTimer.GATHER, RoomMachine.GATHER_MILLIS);
     }
 
     /** Commits, or founds a group where no commit is possible. */

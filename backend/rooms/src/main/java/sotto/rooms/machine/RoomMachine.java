@@ -30,6 +30,8 @@ public final class RoomMachine {
      * those who come with one and the same commit have a single Welcome to read.
      */
     public static final int GATHER_MILLIS = 300;
+    /** So often the pause is lengthened by as much again, while more come. */
+    public static final int GATHER_ROUNDS = 3;
     /** So many who come with one commit, or wait when one lands, are a crowd. */
     static final int CROWD = 3;
     /** Groups remembered that count for nobody while the rules keep their founders out. */
@@ -161,7 +163,7 @@ public final class RoomMachine {
             case ADMISSION -> Admission.timeOut(step);
             case GRACE -> Attaching.graceOver(step);
             case TURN -> Committing.act(step);
-            case GATHER -> {} // whoever asked meanwhile is looked at when the step ends
+            case GATHER -> Committing.gathered(step); // who asked meanwhile is looked at when the step ends
         }
     }
 

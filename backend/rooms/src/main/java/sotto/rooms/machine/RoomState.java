@@ -29,6 +29,7 @@ import sotto.rooms.wire.GroupId;
  * @param underWay own requests that were posted on this connection and did not come back in the log yet
  * @param inFlight what was sent to the server and is not answered
  * @param batch most adds in the next commit
+ * @param gathering how the pause of {@link RoomTimer#GATHER} goes; {@link Gathering#NONE} while there is none
  * @param timers set timers and their delays in milliseconds
  */
 public record RoomState(
@@ -45,6 +46,7 @@ public record RoomState(
         int underWay,
         Optional<InFlight> inFlight,
         int batch,
+        Gathering gathering,
         SortedMap<RoomTimer, Integer> timers) {
 
     public RoomState {
@@ -79,6 +81,7 @@ public record RoomState(
                 0,
                 Optional.empty(),
                 RoomMachine.ADDS_PER_COMMIT,
+                Gathering.NONE,
                 new TreeMap<>());
     }
 
@@ -99,6 +102,16 @@ public record RoomState(
      * @param failures Welcomes that could not be used
      */
     public record Asking(long sequence, int rank, int passedOver, int failures) {}
+
+    /**
+     * A pause in which newcomers gather.
+     *
+     * @param rounds how often it was lengthened
+     * @param asked whether somebody has asked to join since it began, or was lengthened
+     */
+    public record Gathering(int rounds, boolean asked) {
+        static final Gathering NONE = new Gathering(0, false);
+    }
 
     /** An own entry that the server has not answered. */
     public sealed interface InFlight {

@@ -16,6 +16,7 @@ import sotto.rooms.machine.GroupState.Standing;
 import sotto.rooms.machine.LogState.Join;
 import sotto.rooms.machine.LogState.Peer;
 import sotto.rooms.machine.RoomState.Asking;
+import sotto.rooms.machine.RoomState.Gathering;
 import sotto.rooms.machine.RoomState.InFlight;
 import sotto.rooms.machine.RoomState.Phase;
 import sotto.rooms.rules.Agreed;
@@ -35,6 +36,7 @@ final class Step {
     boolean everInside;
     int failures;
     int batch;
+    Gathering gathering;
     Optional<Asking> asking;
     int underWay;
     Optional<InFlight> inFlight;
@@ -81,6 +83,7 @@ final class Step {
         everInside = state.everInside();
         failures = state.failures();
         batch = state.batch();
+        gathering = state.gathering();
         asking = state.asking();
         underWay = state.underWay();
         inFlight = state.inFlight();
@@ -149,6 +152,7 @@ final class Step {
                 underWay,
                 inFlight,
                 batch,
+                timers.containsKey(RoomTimer.GATHER) ? gathering : Gathering.NONE,
                 timers);
         if (phase == Phase.INSIDE
                 && hasGroup

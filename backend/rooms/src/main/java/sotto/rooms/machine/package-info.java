@@ -21,7 +21,8 @@
  *   <li><b>Committing</b> ({@code Committing}). There is work if somebody asked to join, left, went, or wants a new
  *       epoch. The attached member with the lowest leaf commits all of it at once; rank r after r × 600 ms. One own
  *       commit is in flight at a time; what comes meanwhile goes into the next. After a commit in a crowd of newcomers
- *       (three came with it, or wait when it lands) the next that only adds waits 300 ms for more of them. Where a commit cannot be (one member
+ *       (three came with it, or wait when it lands) the next that only adds waits 300 ms for more of them, and up to
+ *       three times as long again while more come. Where a commit cannot be (one member
  *       alone, a group from another log, a refused commit), a new group is founded by the same order of ranks.
  *   <li><b>Following</b> ({@code Commits}, {@code Judge}). The own commit counts when it comes back in the log, not
  *       before. Every other member's commit is checked against the log: adds only who asked, removes only who left, is
