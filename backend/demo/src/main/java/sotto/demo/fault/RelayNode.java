@@ -24,6 +24,9 @@ final class RelayNode implements AutoCloseable {
     private final RelayEngine.Binding binding;
     private final List<String> before;
     private final Optional<Forward> signalling;
+    /** Told to end, LiveKit would go on for its call: it must not outlive this process. */
+    private final Thread clean = new Thread(this::end);
+
     private Process process;
 
     private RelayNode(RelayKey key, RelayEngine.Binding binding, List<String> before, Optional<Forward> signalling) {
@@ -75,6 +78,7 @@ final class RelayNode implements AutoCloseable {
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
         builder.environment().putAll(launch.environment());
         process = builder.start();
+        Runtime.getRuntime().addShutdownHook(clean);
     }
 
     /** As {@code systemctl stop} does: the first time it takes nobody new and goes on, the second time it ends. */
@@ -103,6 +107,11 @@ final class RelayNode implements AutoCloseable {
     public void close() throws IOException {
         if (signalling.isPresent()) signalling.get().close();
         if (process == null) return;
+        end();
+        Runtime.getRuntime().removeShutdownHook(clean);
+    }
+
+    private void end() {
         process.destroyForcibly();
         process.onExit().join();
     }
