@@ -8,7 +8,7 @@ import { Keyring } from "../../src/worker/keyring";
 import { TRACK_VALUES, type Track } from "../../src/worker/messages";
 import { ReceiverStream } from "../../src/worker/receiver";
 import { SenderStream } from "../../src/worker/sender";
-import { pump, type Transformer } from "../../src/worker/stream";
+import { OrderedOutput, pump, type Transformer } from "../../src/worker/stream";
 
 export interface TransformOptions {
   readonly mode: "sotto" | "pass" | "bare";
@@ -46,10 +46,10 @@ async function installKeys(own: number, people: number): Promise<void> {
 const CLEAR = 10;
 const bareKey = crypto.subtle.importKey("raw", new Uint8Array(32), "AES-GCM", false, ["encrypt", "decrypt"]);
 
-/** The least that encrypting takes: one call of WebCrypto for each frame, and nothing that would make it safe. */
+/** The least that encrypting takes: one call of WebCrypto for each frame, in order, and nothing that would make it safe. */
 async function bare({ readable, writable }: Transformer, sends: boolean): Promise<void> {
   const key = await bareKey;
-  const writer = writable.getWriter();
+  const output = new OrderedOutput(writable);
   const algorithm = { name: "AES-GCM", iv: new Uint8Array(new ArrayBuffer(12)) };
   await pump(readable, {
     take(frame) {
@@ -57,16 +57,14 @@ async function bare({ readable, writable }: Transformer, sends: boolean): Promis
       const work = sends
         ? crypto.subtle.encrypt(algorithm, key, data)
         : crypto.subtle.decrypt(algorithm, key, new Uint8Array(data, CLEAR));
-      work.then((result) => {
-        if (sends) {
-          const { byteLength } = result;
-          const wire = new Uint8Array(result.transfer(byteLength + CLEAR));
-          wire.copyWithin(CLEAR, 0, byteLength);
-          wire.set(new Uint8Array(data, 0, Math.min(CLEAR, data.byteLength)));
-          frame.data = wire.buffer;
-        } else frame.data = result;
-        void writer.write(frame).catch(nothing);
-      }, nothing);
+      output.push(frame, work, (result) => {
+        if (!sends || result === undefined) return result;
+        const { byteLength } = result;
+        const wire = new Uint8Array(result.transfer(byteLength + CLEAR));
+        wire.copyWithin(CLEAR, 0, byteLength);
+        wire.set(new Uint8Array(data, 0, Math.min(CLEAR, data.byteLength)));
+        return wire.buffer;
+      });
     },
   });
 }
