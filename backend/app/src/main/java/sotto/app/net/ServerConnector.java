@@ -30,7 +30,7 @@ public final class ServerConnector implements ServerPort, AutoCloseable {
     record Timing(Duration connect, Duration again, Duration ping, Duration dead, Duration closing) {
         static final Timing DEFAULT = new Timing(
                 Duration.ofSeconds(3),
-                Duration.ofMillis(750),
+                Duration.ofMillis(1_500),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(4),
                 Duration.ofSeconds(2));
