@@ -42,13 +42,14 @@ public final class App implements RunningApp {
     private final URI server;
     private final String fingerprint;
 
-    private App(AppSettings settings) throws IOException {
+    private App(AppSettings settings, Runnable profileIsOurs) throws IOException {
         try {
             SecureRandom random = new SecureRandom();
             Clock clock = Clock.systemUTC();
             journal = new KeyJournal(clock, JOURNAL_ENTRIES);
             ProfileStore store = FileProfileStore.open(settings.profile());
             closing.push(store::close);
+            profileIsOurs.run();
             Identity identity = Identities.loadOrCreate(store, journal);
             closing.push(identity::close);
             fingerprint = identity.publicKey().fingerprint();
@@ -100,7 +101,18 @@ public final class App implements RunningApp {
      * @throws IOException if a port cannot be opened
      */
     public static App start(AppSettings settings) throws IOException {
-        return new App(settings);
+        return start(settings, () -> {});
+    }
+
+    /**
+     * Starts everything; returns when the page can be opened.
+     *
+     * @param profileIsOurs called as soon as the profile is locked for this process
+     * @throws sotto.keys.store.ProfileException if the profile is in use or damaged
+     * @throws IOException if a port cannot be opened
+     */
+    public static App start(AppSettings settings, Runnable profileIsOurs) throws IOException {
+        return new App(settings, profileIsOurs);
     }
 
     /** An address that opens the page, once, within a minute. */

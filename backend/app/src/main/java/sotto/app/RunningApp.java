@@ -9,11 +9,12 @@ public interface RunningApp extends AutoCloseable {
     @FunctionalInterface
     interface Starter {
         /**
+         * @param profileIsOurs called once, as soon as the profile is locked for this process; what needs it may start
          * @throws sotto.keys.store.ProfileException if the profile is in use or cannot be used
          * @throws java.net.BindException if the page's port is taken
          * @throws java.io.IOException if anything else of the machine stands in the way
          */
-        RunningApp start(AppSettings settings) throws java.io.IOException;
+        RunningApp start(AppSettings settings, Runnable profileIsOurs) throws java.io.IOException;
     }
 
     /** An address that lets one page in, once: {@code http://127.0.0.1:<port>/open/<secret>}. Whoever has it, is in. */

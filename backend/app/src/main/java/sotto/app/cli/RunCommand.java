@@ -24,6 +24,7 @@ import sotto.app.RunningApp;
 import sotto.app.window.CallWindow;
 import sotto.app.window.Displays;
 import sotto.app.window.ScreenSources;
+import sotto.app.window.StartingWindow;
 import sotto.app.window.WindowException;
 import sotto.app.window.WindowOptions;
 import sotto.keys.journal.KeyJournal;
@@ -98,36 +99,40 @@ final class RunCommand implements Callable<Integer> {
         checkLink();
         PrintWriter err = spec.commandLine().getErr();
         boolean window = !headless && Displays.available();
-        if (window) CallWindow.warmUp();
-        RunningApp app = starter.start(settings(window));
-        CountDownLatch ended = new CountDownLatch(1);
-        Thread onSignal = Thread.ofPlatform().unstarted(() -> end(app));
-        Runtime.getRuntime().addShutdownHook(onSignal);
-        ControlSocket control = ControlSocket.serve(profile.folder(), app);
-        try (control) {
-            if (!headless && !window) err.println("There is no screen to open a window on.");
-            server.ifPresent(address -> ServerCheck.inBackground(address, err));
-            if (window) {
-                WindowOptions options = new WindowOptions(
-                        profile.folder(), devToolsPort.map(OptionalInt::of).orElse(OptionalInt.empty()));
-                PrintWriter out = spec.commandLine().getOut();
-                System.setOut(new PrintStream(OutputStream.nullOutputStream())); // Chromium's Java part talks there
-                CallWindow opened = CallWindow.open(app.newOneTimeUrl(), options, ended::countDown);
-                announce(out, app, Optional.empty());
-                ended.await();
-                opened.close();
-            } else {
-                announce(spec.commandLine().getOut(), app, Optional.of(app.newOneTimeUrl()));
-                ended.await(); // until a signal ends the process
+        try (StartingWindow starting = window ? startingWindow() : null) {
+            RunningApp app = starter.start(settings(window), window ? starting::startChromium : () -> {});
+            CountDownLatch ended = new CountDownLatch(1);
+            Thread onSignal = Thread.ofPlatform().unstarted(() -> end(app));
+            Runtime.getRuntime().addShutdownHook(onSignal);
+            ControlSocket control = ControlSocket.serve(profile.folder(), app);
+            try (control) {
+                if (!headless && !window) err.println("There is no screen to open a window on.");
+                server.ifPresent(address -> ServerCheck.inBackground(address, err));
+                if (window) {
+                    CallWindow opened = starting.open(app.newOneTimeUrl(), ended::countDown);
+                    announce(app, Optional.empty());
+                    ended.await();
+                    opened.close();
+                } else {
+                    announce(app, Optional.of(app.newOneTimeUrl()));
+                    ended.await(); // until a signal ends the process
+                }
+            } finally {
+                end(app);
+                forget(onSignal);
             }
         } catch (WindowException failure) {
             return Cli.tell(
                     err, Exit.NO_WINDOW, failure.getMessage(), "Start with --headless to use the app in a browser.");
-        } finally {
-            end(app);
-            forget(onSignal);
         }
         return Exit.OK;
+    }
+
+    private StartingWindow startingWindow() {
+        spec.commandLine().getOut(); // kept, before Chromium's Java part talks to standard output
+        System.setOut(new PrintStream(OutputStream.nullOutputStream()));
+        return new StartingWindow(new WindowOptions(
+                profile.folder(), devToolsPort.map(OptionalInt::of).orElse(OptionalInt.empty())));
     }
 
     private AppSettings settings(boolean window) throws IOException {
@@ -168,7 +173,8 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private void announce(PrintWriter out, RunningApp app, Optional<URI> url) {
+    private void announce(RunningApp app, Optional<URI> url) {
+        PrintWriter out = spec.commandLine().getOut();
         if (json) {
             ObjectNode line = new ObjectMapper().createObjectNode();
             url.ifPresent(address -> line.put("url", address.toString()));

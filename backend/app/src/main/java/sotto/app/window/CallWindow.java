@@ -3,7 +3,6 @@ package sotto.app.window;
 import java.awt.BorderLayout;
 import java.awt.Color;
 import java.awt.Component;
-import java.awt.GraphicsEnvironment;
 import java.awt.event.WindowAdapter;
 import java.awt.event.WindowEvent;
 import java.lang.reflect.InvocationTargetException;
@@ -12,7 +11,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.swing.JFrame;
 import javax.swing.JLabel;
@@ -28,7 +26,6 @@ import org.slf4j.LoggerFactory;
 /** The app's window. One in a process: Chromium cannot be started a second time. */
 public final class CallWindow implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CallWindow.class);
-    private static final Duration CHROMIUM_MAY_TAKE = Duration.ofSeconds(5);
     private static final int CRASHES_ALLOWED = 3;
     private static final Duration CRASHES_COUNTED_FOR = Duration.ofMinutes(1);
 
@@ -40,7 +37,6 @@ public final class CallWindow implements AutoCloseable {
 
     // Written once on the user-interface thread before the window is shown; read there.
     private JFrame frame;
-    private CefClient client;
     private CefBrowser browser;
 
     private CallWindow(Chromium chromium, WindowBounds bounds, Runnable onClosed) {
@@ -49,53 +45,18 @@ public final class CallWindow implements AutoCloseable {
         this.onClosed = onClosed;
     }
 
-    /**
-     * Begins, on a thread of its own, what the window needs of Java's window system, while the app itself starts: it takes
-     * some hundred milliseconds. Touches neither the profile nor Chromium. What fails here fails again, with words, in
-     * {@link #open}.
-     */
-    public static void warmUp() {
-        Thread.ofPlatform().name("window-warm-up").daemon().start(() -> {
-            try {
-                GraphicsEnvironment.getLocalGraphicsEnvironment()
-                        .getDefaultScreenDevice()
-                        .getDefaultConfiguration();
-                WindowIcon.images();
-                Class.forName("org.cef.CefApp", false, CallWindow.class.getClassLoader());
-                SwingUtilities.invokeLater(() -> new JFrame().dispose());
-            } catch (ClassNotFoundException | RuntimeException | Error later) {
-                LOG.debug("warming up: {}", later.toString());
-            }
-        });
-    }
-
-    /**
-     * Opens the window and loads the page. Blocks until the window is there; the page paints some time later.
-     *
-     * @param oneTimeUrl the page, on loopback; its origin is the only one that the window will ever load from
-     * @param onClosed called once when the user has closed the window, on a thread of its own: camera, microphone and
-     *     page are gone by then. Not called by {@link #close()}
-     * @throws WindowException if Chromium cannot be started
-     */
-    public static CallWindow open(URI oneTimeUrl, WindowOptions options, Runnable onClosed) throws WindowException {
-        OwnOrigin own = OwnOrigin.of(oneTimeUrl);
-        EndSignals signals = new EndSignals();
-        CallWindow window = new CallWindow(
-                Chromium.start(options), new WindowBounds(options.folder().resolve("window.properties")), onClosed);
-        try {
-            SwingUtilities.invokeAndWait(() -> window.show(own, oneTimeUrl));
-            signals.restore();
-        } catch (InvocationTargetException failure) {
-            throw new WindowException("The window could not be opened: " + failure.getCause(), failure.getCause());
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new WindowException("Interrupted while the window was opening.", interrupted);
-        }
+    /** Shows the page in a window; see {@link StartingWindow#open}. */
+    static CallWindow show(Chromium chromium, WindowOptions options, OwnOrigin own, URI oneTimeUrl, Runnable onClosed)
+            throws InvocationTargetException, InterruptedException {
+        CallWindow window =
+                new CallWindow(chromium, new WindowBounds(options.folder().resolve("window.properties")), onClosed);
+        SwingUtilities.invokeAndWait(() -> window.show(own, oneTimeUrl));
+        chromium.restoreSignals();
         return window;
     }
 
     private void show(OwnOrigin own, URI url) {
-        client = chromium.app().createClient();
+        CefClient client = chromium.client();
         new Refusals(own, () -> SwingUtilities.invokeLater(this::rendererGone)).install(client);
         client.addDisplayHandler(new CefDisplayHandlerAdapter() {
             @Override
@@ -157,10 +118,8 @@ public final class CallWindow implements AutoCloseable {
                 bounds.remember(frame);
                 frame.setVisible(false);
                 browser.setCloseAllowed(); // else it asks the frame to close once more, and stays
-                chromium.app().dispose(); // closes the browser, then ends Chromium's message loop
             });
-            if (!chromium.ended().await(CHROMIUM_MAY_TAKE.toMillis(), TimeUnit.MILLISECONDS))
-                LOG.warn("Chromium has not ended within {} s", CHROMIUM_MAY_TAKE.toSeconds());
+            chromium.end(); // closes the browser first
             // Only now: the browser's native window lies inside the frame's.
             SwingUtilities.invokeAndWait(frame::dispose);
         } catch (InterruptedException interrupted) {

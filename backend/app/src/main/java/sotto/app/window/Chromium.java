@@ -1,6 +1,7 @@
 package sotto.app.window;
 
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -8,9 +9,13 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.swing.SwingUtilities;
 import me.friwi.jcefmaven.CefAppBuilder;
 import me.friwi.jcefmaven.CefBuildInfo;
 import me.friwi.jcefmaven.CefInitializationException;
@@ -18,6 +23,7 @@ import me.friwi.jcefmaven.EnumPlatform;
 import me.friwi.jcefmaven.MavenCefAppHandlerAdapter;
 import me.friwi.jcefmaven.UnsupportedPlatformException;
 import org.cef.CefApp;
+import org.cef.CefClient;
 import org.cef.CefSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,16 +71,23 @@ final class Chromium {
             "--password-store=basic",
             "--use-mock-keychain");
 
+    private static final Duration MAY_TAKE_TO_END = Duration.ofSeconds(5);
+
     private final CefApp app;
+    private final CefClient client;
+    private final EndSignals signals;
     private final CountDownLatch ended;
 
-    private Chromium(CefApp app, CountDownLatch ended) {
+    private Chromium(CefApp app, CefClient client, EndSignals signals, CountDownLatch ended) {
         this.app = app;
+        this.client = client;
+        this.signals = signals;
         this.ended = ended;
     }
 
     /** Starts Chromium; once in a process, since it cannot be started anew. Takes seconds the first time ever. */
     static Chromium start(WindowOptions options) throws WindowException {
+        EndSignals signals = new EndSignals();
         CountDownLatch ended = new CountDownLatch(1);
         CefAppBuilder builder = new CefAppBuilder();
         builder.setAppHandler(new MavenCefAppHandlerAdapter() {
@@ -90,13 +103,19 @@ final class Chromium {
         try {
             wipe(options.folder().resolve("chromium"));
             install(builder);
-            return new Chromium(builder.build(), ended);
+            CefApp app = builder.build();
+            // Its processes start with the first client, on the user-interface thread.
+            AtomicReference<CefClient> client = new AtomicReference<>();
+            SwingUtilities.invokeAndWait(() -> client.set(app.createClient()));
+            Chromium started = new Chromium(app, client.get(), signals, ended);
+            started.restoreSignals();
+            return started;
         } catch (UnsupportedPlatformException unsupported) {
             throw new WindowException(
                     "There is no Chromium for this kind of computer (%s, %s)."
                             .formatted(System.getProperty("os.name"), System.getProperty("os.arch")),
                     unsupported);
-        } catch (IOException | CefInitializationException | UnsatisfiedLinkError failure) {
+        } catch (IOException | CefInitializationException | InvocationTargetException | UnsatisfiedLinkError failure) {
             throw new WindowException(
                     "Chromium, which draws the window, did not start: " + failure.getMessage(), failure);
         } catch (InterruptedException interrupted) {
@@ -105,13 +124,25 @@ final class Chromium {
         }
     }
 
-    CefApp app() {
-        return app;
+    /** Where browsers are made; the one of this process. */
+    CefClient client() {
+        return client;
     }
 
-    /** Counts down when Chromium has ended; before that the process must not exit. */
-    CountDownLatch ended() {
-        return ended;
+    /** Puts Java's own handlers back, which Chromium replaces when it starts and when it opens a browser. */
+    void restoreSignals() {
+        signals.restore();
+    }
+
+    /** Closes the browsers and ends Chromium; returns when it has ended: before that the process must not exit. */
+    void end() throws InterruptedException {
+        try {
+            SwingUtilities.invokeAndWait(app::dispose);
+        } catch (InvocationTargetException failure) {
+            LOG.warn("Chromium did not end cleanly", failure.getCause());
+        }
+        if (!ended.await(MAY_TAKE_TO_END.toMillis(), TimeUnit.MILLISECONDS))
+            LOG.warn("Chromium has not ended within {} s", MAY_TAKE_TO_END.toSeconds());
     }
 
     private static void settings(CefSettings settings, WindowOptions options) {

@@ -47,7 +47,7 @@ class CliTest {
         return commands.execute(arguments);
     }
 
-    private static RunningApp notStarted(AppSettings settings) {
+    private static RunningApp notStarted(AppSettings settings, Runnable profileIsOurs) {
         throw new AssertionError("started with " + settings);
     }
 
@@ -127,7 +127,7 @@ class CliTest {
 
     @Test
     void aProfileInUseABrokenOneAndATakenPortEachHaveTheirOwnExitCodeAndAWayOn() throws Exception {
-        RunningApp.Starter opensProfile = settings -> {
+        RunningApp.Starter opensProfile = (settings, profileIsOurs) -> {
             try (ProfileStore store = FileProfileStore.open(settings.profile())) {
                 throw new IOException("opened " + store);
             }
@@ -144,7 +144,7 @@ class CliTest {
         assertThat(execute(opensProfile, "run", "--headless", "--profile", file.toString()))
                 .isEqualTo(Exit.PROFILE_BROKEN);
 
-        RunningApp.Starter portTaken = settings -> {
+        RunningApp.Starter portTaken = (settings, profileIsOurs) -> {
             throw new IOException(new BindException("Address already in use"));
         };
         assertThat(execute(portTaken, run)).isEqualTo(Exit.PORT_IN_USE);
@@ -156,7 +156,7 @@ class CliTest {
         KeyJournal journal = new KeyJournal(Clock.systemUTC(), 10);
         journal.derived(KeyJournal.Kind.FRAME, "camera of \u001b[2Jsomebody, epoch 1");
         BlockingQueue<String> lines = new ArrayBlockingQueue<>(10);
-        CommandLine commands = Cli.commands(settings -> {
+        CommandLine commands = Cli.commands((settings, profileIsOurs) -> {
             Files.createDirectories(settings.profile());
             return new QuietApp(journal);
         });

@@ -17,7 +17,7 @@ final class WindowProgram {
         CountDownLatch closed = new CountDownLatch(1);
         WindowOptions options =
                 new WindowOptions(Path.of(arguments[1]), OptionalInt.of(Integer.parseInt(arguments[2])));
-        CallWindow.open(URI.create(arguments[0]), options, closed::countDown);
+        new StartingWindow(options).open(URI.create(arguments[0]), closed::countDown);
         // As a user does it, who clicks on the cross.
         Thread.ofPlatform().daemon().start(() -> {
             if (new Scanner(System.in).nextLine().equals("close")) EventQueue.invokeLater(WindowProgram::clickOnCross);
