@@ -50,8 +50,23 @@ if "%COMMAND%"=="app" set COMMAND=run
 set FIRST=%COMMAND%
 if "%COMMAND:~0,1%"=="-" (set FIRST=run) else (shift)
 call :arguments %1 %2 %3 %4 %5 %6 %7 %8 %9
-"%JAVA_HOME%\bin\java" @backend\app\target\java.args sotto.app.Main %FIRST% %REST%
+set AOT=backend\app\target\app.aot
+set CACHED=
+if "%FIRST%"=="run" call :warm_app
+if "%FIRST%"=="run" for %%f in (%AOT%) do if %%~zf gtr 0 set CACHED=-XX:AOTCache=%AOT% -Xlog:aot=off,cds=off
+"%JAVA_HOME%\bin\java" %CACHED% @backend\app\target\java.args sotto.app.Main %FIRST% %REST%
 goto end
+
+rem The app is let start once on a profile that is thrown away, so that the JVM keeps its classes ready for the next
+rem starts. The build deletes what an earlier one left.
+:warm_app
+if exist %AOT% exit /b 0
+echo Preparing fast starts ...
+set WARM=%TEMP%\sotto-%RANDOM%%RANDOM%
+"%JAVA_HOME%\bin\java" -XX:AOTCacheOutput=%AOT% -XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining -Xlog:disable @backend\app\target\java.args sotto.app.Main run --headless --json --end-when-ready --profile "%WARM%" >nul 2>nul
+rmdir /s /q "%WARM%" 2>nul
+if not exist %AOT% type nul > %AOT%
+exit /b 0
 
 :server
 call mvnw.cmd -B -q -pl backend/server -am package -DskipTests

@@ -81,6 +81,12 @@ final class RunCommand implements Callable<Integer> {
                             + " how many keys were made and destroyed, and how many are left.")
     private boolean json;
 
+    @Option(
+            names = "--end-when-ready",
+            description = "For builds: ends as soon as everything runs. With -XX:AOTCacheOutput the Java virtual machine then"
+                    + " keeps its classes ready for the next starts.")
+    private boolean endWhenReady;
+
     private final AtomicBoolean told = new AtomicBoolean();
 
     @Option(
@@ -111,11 +117,11 @@ final class RunCommand implements Callable<Integer> {
                 if (window) {
                     CallWindow opened = starting.open(app.newOneTimeUrl(), ended::countDown);
                     announce(app, Optional.empty());
-                    ended.await();
+                    if (!endWhenReady) ended.await();
                     opened.close();
                 } else {
                     announce(app, Optional.of(app.newOneTimeUrl()));
-                    ended.await(); // until a signal ends the process
+                    if (!endWhenReady) ended.await(); // until a signal ends the process
                 }
             } finally {
                 end(app);
