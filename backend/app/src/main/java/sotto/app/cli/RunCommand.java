@@ -83,8 +83,9 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--end-when-ready",
-            description = "For builds: ends as soon as everything runs. With -XX:AOTCacheOutput the Java virtual machine then"
-                    + " keeps its classes ready for the next starts.")
+            description =
+                    "For builds: ends as soon as everything runs. With -XX:AOTCacheOutput the Java virtual machine then"
+                            + " keeps its classes ready for the next starts.")
     private boolean endWhenReady;
 
     private final AtomicBoolean told = new AtomicBoolean();
