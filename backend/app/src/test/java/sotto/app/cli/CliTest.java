@@ -80,7 +80,7 @@ class CliTest {
     @Test
     void theAppsOwnServerGetsTheRelaysThatAreAskedForAndNoneOtherwise() throws IOException {
         List<AppSettings> started = new ArrayList<>();
-        RunningApp.Starter notes = settings -> {
+        RunningApp.Starter notes = (settings, profileIsOurs) -> {
             started.add(settings);
             throw new IOException("enough");
         };
