@@ -49,6 +49,7 @@ final class Commits {
         if (judges && barred) {
             if (own) {
                 step.discardInFlight(); // the room was locked meanwhile
+                step.over(); // whose group is broken would found another at once, and again
                 Admission.ask(step); // anew: those who followed this group have forgotten the request
             } else {
                 step.ignored.put(new Mark(entry.sequence(), entry.group()), Pass.of(founded.founder()));

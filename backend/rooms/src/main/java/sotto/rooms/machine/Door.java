@@ -96,11 +96,13 @@ final class Door {
 
     static void admitted(Step step, RoomEvent.Message.Admit admit) {
         if (!step.agreed.rules().host(admit.author())) {
-            // Whoever is new here, or was away, may not have heard yet whom the maker has named.
+            // Whoever is new here, or was away, may not have heard yet whom the maker has named; and a host who is none
+            // any
+            // more may not have known that yet.
             boolean sure = step.good()
                     && step.live()
                     && step.rulesHeard
-                    && knownAt(step, step.sequence)
+                    && knownAt(step, admit.seen())
                     && step.rulesSince > step.entered;
             if (sure) step.alarm(Alarm.RULES_INVALID, "somebody who is no host let a person in, or refused one");
             return;
@@ -168,7 +170,10 @@ final class Door {
         // Others are here, do not count this member as one of them, and did not follow the group that it founded.
         boolean alone = step.good() && step.view.members().size() == 1;
         boolean locked = step.agreed.rules().locked() && told.rules().equals(step.agreed.rules());
-        if (alone && locked && step.passes.remove(own(step)) && barred(step)) step.over();
+        boolean outside = !step.hasGroup || step.standing == Standing.OVER;
+        // It may have its pass from a group of people who were outside, too: those inside know better.
+        if (locked && (alone || outside)) step.passes.remove(own(step));
+        if (locked && alone && barred(step)) step.over();
         boolean waits = !step.hasGroup || step.standing == Standing.OVER;
         if (!waits || !barred(step)) return;
         if (told.host()) Admission.askThoseWhoCame(step);

@@ -143,8 +143,9 @@ public sealed interface RoomEvent {
          * Lets somebody into a locked room, or refuses; bears the author's signature.
          *
          * @param author identity key
+         * @param seen sequence up to which whoever posted it had seen the log
          */
-        record Admit(Bytes author, Pass pass, boolean allow) implements Message {}
+        record Admit(Bytes author, Pass pass, boolean allow, long seen) implements Message {}
 
         /** @param proved the message bears one of the signatures of {@link RoomMachine#leaveKeys} */
         record Left(boolean proved) implements Message {}

@@ -111,7 +111,7 @@ final class Reader {
             }
             case RoomMessage.Admit admit ->
                 shell.hosting.verified(admit)
-                        ? new Message.Admit(admit.author(), admit.pass(), admit.allow())
+                        ? new Message.Admit(admit.author(), admit.pass(), admit.allow(), opened.seenSequence())
                         : new Message.Bad(Alarm.RULES_INVALID, "a host's answer to somebody who waits is not signed");
             case RoomMessage.Wait wait -> wrongWay();
             case RoomMessage.Leave leave ->

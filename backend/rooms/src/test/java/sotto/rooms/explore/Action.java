@@ -1,8 +1,11 @@
 package sotto.rooms.explore;
 
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import sotto.rooms.RoomPath;
 import sotto.rooms.machine.RoomTimer;
 
 /**
@@ -10,7 +13,7 @@ import sotto.rooms.machine.RoomTimer;
  * replayed.
  *
  * @param who whose client; 0 where none is meant
- * @param argument connection, timer or leaf; 0 where none is meant
+ * @param argument connection, timer, leaf, path or another client; 0 where none is meant
  */
 public record Action(Kind kind, int who, int argument) {
     /** The kinds, by what an exploration may do without asking and what costs budget. */
@@ -46,7 +49,30 @@ public record Action(Kind kind, int who, int argument) {
         /** A member posts a commit that adds a ghost. */
         GHOST(Budget.ROGUE),
         /** A member posts a commit that removes a leaf whose member is there. */
-        EVICT(Budget.ROGUE);
+        EVICT(Budget.ROGUE),
+        /** A member posts a commit that adds somebody who waits. */
+        SMUGGLE(Budget.ROGUE),
+        /** A host locks the room. */
+        LOCK(Budget.HOST),
+        /** A host opens it. */
+        UNLOCK(Budget.HOST),
+        /** A host lets somebody in who waits. */
+        ADMIT(Budget.HOST),
+        /** A host does not let somebody in who waits. */
+        REFUSE(Budget.HOST),
+        /** A host removes somebody. */
+        REMOVE(Budget.HOST),
+        /** A host takes a removal back. */
+        PARDON(Budget.HOST),
+        /** The maker of the room names a host, or takes the name back. */
+        NAME(Budget.HOST),
+        /** Somebody switches the path. */
+        PATH(Budget.HOST),
+        /** Somebody whose stay is over opens the link again. */
+        RETURN(Budget.HOST);
+
+        /** What is done by way of a member's app without a step of its machine. */
+        static final Set<Kind> DEEDS = EnumSet.range(LOCK, NAME);
 
         final Budget budget;
 
@@ -69,10 +95,16 @@ public record Action(Kind kind, int who, int argument) {
         int who = words.length > 1 ? Symbols.who(words[1]) : 0;
         int argument = 0;
         if (words.length > 2)
-            argument = kind == Kind.FIRE
-                    ? RoomTimer.valueOf(words[2].toUpperCase(java.util.Locale.ROOT))
-                            .ordinal()
-                    : Integer.parseInt(words[2]);
+            argument = switch (kind) {
+                case FIRE ->
+                    RoomTimer.valueOf(words[2].toUpperCase(java.util.Locale.ROOT))
+                            .ordinal();
+                case PATH ->
+                    RoomPath.valueOf(words[2].toUpperCase(java.util.Locale.ROOT))
+                            .ordinal();
+                case SMUGGLE, ADMIT, REFUSE, REMOVE, PARDON, NAME -> Symbols.who(words[2]);
+                default -> Integer.parseInt(words[2]);
+            };
         return new Action(kind, who, argument);
     }
 
@@ -95,6 +127,8 @@ public record Action(Kind kind, int who, int argument) {
         return switch (kind) {
             case FIRE -> head + " " + RoomTimer.values()[argument].name().toLowerCase(java.util.Locale.ROOT);
             case LATE, NOTICE, EVICT -> head + " " + argument;
+            case PATH -> head + " " + RoomPath.values()[argument].name().toLowerCase(java.util.Locale.ROOT);
+            case SMUGGLE, ADMIT, REFUSE, REMOVE, PARDON, NAME -> head + " " + Symbols.name(argument);
             default -> head;
         };
     }

@@ -1,6 +1,6 @@
 package sotto.rooms.explore;
 
-/** What may still go wrong in a run: how often each kind, and how often anything but timers at all. */
+/** What may still go wrong in a run: how often each kind, and how often any fault at all. */
 public enum Budget {
     LEAVE,
     REKEY,
@@ -10,6 +10,8 @@ public enum Budget {
     HANG,
     ROGUE,
     TIMER,
+    /** What hosts do, and who comes back meanwhile: no faults. */
+    HOST,
     TOTAL;
 
     private static final int BITS = 4;
@@ -29,10 +31,15 @@ public enum Budget {
     }
 
     boolean has(long budgets) {
-        return left(budgets) > 0 && (this == TIMER || TOTAL.left(budgets) > 0);
+        return left(budgets) > 0 && (apart() || TOTAL.left(budgets) > 0);
     }
 
     long spend(long budgets) {
-        return budgets - one() - (this == TIMER ? 0 : TOTAL.one());
+        return budgets - one() - (apart() ? 0 : TOTAL.one());
+    }
+
+    /** Whether it is counted apart from all else. */
+    private boolean apart() {
+        return this == TIMER || this == HOST;
     }
 }

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import sotto.rooms.explore.Action.Kind;
 import sotto.rooms.group.Member;
 import sotto.rooms.machine.GroupState;
+import sotto.rooms.machine.RoomEvent;
 import sotto.rooms.machine.RoomMachine;
 import sotto.rooms.machine.RoomState;
 import sotto.rooms.machine.RoomTimer;
@@ -65,7 +66,7 @@ final class Calm {
                 if (well.contains(place)) return good();
                 passed.add(place);
                 Optional<Action> next = universe.pending(world);
-                if (next.isEmpty()) next = timer();
+                if (next.isEmpty() && restless()) next = timer();
                 if (next.isEmpty()) {
                     Optional<Violation> apart = together();
                     if (apart.isPresent()) return new Outcome(apart, actions);
@@ -89,6 +90,20 @@ final class Calm {
                         universe.client(world, i).machine().timers().keySet())
                     hash = World.mix(hash, due[i][timer.ordinal()] - now);
             return hash;
+        }
+
+        /** Whether time changes anything: those who wait for a host look around once in a while. */
+        private boolean restless() {
+            for (int i = 0; i < due.length; i++) {
+                if (!world.acts(i)) continue;
+                Client client = universe.client(world, i);
+                for (RoomTimer timer : client.machine().timers().keySet()) {
+                    if (timer != RoomTimer.ADMISSION || !client.waitsForHost()) return true;
+                    Client.Reaction looks = client.take(new RoomEvent.Fired(timer));
+                    if (!looks.after().equals(client) || !looks.sends().isEmpty()) return true;
+                }
+            }
+            return false;
         }
 
         private Optional<Action> timer() {
@@ -141,17 +156,29 @@ final class Calm {
             Set<String> stopped = new HashSet<>();
             for (int i = 0; i < due.length; i++) {
                 if (world.acts(i)) awake.add(i);
-                else if ((world.hung(i) || world.rogue(i)) && !world.dead(i)) stopped.add(Symbols.name(i));
+                else if ((world.hung(i) || world.rogue(i)) && !world.dead(i))
+                    stopped.add(universe.client(world, i).name());
             }
+            List<Client> waiting = awake.stream()
+                    .map(who -> universe.client(world, who))
+                    .filter(client -> !inside(client.machine()) && client.waitsForHost())
+                    .toList();
+            awake.removeIf(who -> waiting.contains(universe.client(world, who)));
             if (awake.isEmpty()) return Optional.empty();
-            Set<String> names = awake.stream().map(Symbols::name).collect(Collectors.toCollection(TreeSet::new));
+            Set<String> names = awake.stream()
+                    .map(who -> universe.client(world, who).name())
+                    .collect(Collectors.toCollection(TreeSet::new));
             Client first = universe.client(world, awake.getFirst());
+            for (Client outside : waiting)
+                if (inside(first.machine()) && !first.machine().accord().bars(outside.pass()))
+                    return wrong(
+                            Property.AllWhoAskAreAdmitted,
+                            outside.who(),
+                            "waits for a host, and may come in as " + first.name() + " knows");
             for (int who : awake) {
                 Client client = universe.client(world, who);
                 RoomState machine = client.machine();
-                if (machine.phase() != RoomState.Phase.INSIDE
-                        || machine.group().isEmpty()
-                        || machine.group().get().standing() != GroupState.Standing.GOOD)
+                if (!inside(machine))
                     return wrong(Property.AllWhoAskAreAdmitted, who, "waits for ever, " + standing(machine));
                 Set<String> roster = client.epoch().orElseThrow().members().stream()
                         .map(Member::name)
@@ -164,18 +191,36 @@ final class Calm {
                 if (!roster.containsAll(names))
                     return wrong(
                             Property.AllWhoAskAreAdmitted, who, "has " + roster + " in the room, not all of " + names);
+                for (Member member : client.epoch().orElseThrow().members())
+                    if (machine.accord().agreed().rules().removed(member.identity()))
+                        return wrong(
+                                Property.EveryoneRemovedIsOut,
+                                who,
+                                "still has " + member.name() + " in the room, whom a host removed");
+                if (!machine.accord().agreed().equals(first.machine().accord().agreed()))
+                    return wrong(Property.AllAgree, who, "knows another path or rules than " + first.name());
                 roster.removeAll(names);
                 roster.removeAll(stopped);
                 if (!roster.isEmpty())
                     return wrong(Property.AllGoneAreRemoved, who, "still has " + roster + " in the room");
                 for (int other : awake)
-                    if (RoomMachine.route(machine, Symbols.participant(other)).isEmpty())
+                    if (RoomMachine.route(
+                                    machine,
+                                    universe.client(world, other).pass().participant())
+                            .isEmpty())
                         return wrong(
                                 Property.NoSplitLasts,
                                 who,
                                 "does not know where " + Symbols.name(other) + " can be reached");
             }
             return Optional.empty();
+        }
+
+        private static boolean inside(RoomState machine) {
+            return machine.phase() == RoomState.Phase.INSIDE
+                    && machine.group()
+                            .filter(group -> group.standing() == GroupState.Standing.GOOD)
+                            .isPresent();
         }
 
         private static String standing(RoomState machine) {

@@ -29,6 +29,9 @@ import sotto.rooms.machine.RoomEvent.Reading;
 import sotto.rooms.machine.RoomMachine;
 import sotto.rooms.machine.RoomState;
 import sotto.rooms.machine.RoomTimer;
+import sotto.rooms.rules.Agreed;
+import sotto.rooms.rules.Pass;
+import sotto.rooms.rules.RoomRules;
 import sotto.rooms.wire.ConnectionId;
 import sotto.rooms.wire.GroupId;
 import sotto.rooms.wire.LogId;
@@ -44,6 +47,9 @@ import sotto.rooms.wire.LogId;
  * @param makes groups and commits made so far
  * @param reached the latest epoch that it was in, of each group
  * @param latest the newest group that it was in, of one log
+ * @param stay how often its person has opened the link before
+ * @param said own rules that may not be back in the log yet
+ * @param held what was told by whom this client could not place
  */
 record Client(
         int who,
@@ -56,12 +62,17 @@ record Client(
         long drafts,
         long makes,
         SortedMap<GroupId, Long> reached,
-        Optional<Latest> latest) {
+        Optional<Latest> latest,
+        long stay,
+        RoomRules said,
+        List<Held> held) {
 
     /** @param commit absent in a new group */
     record Own(Epoch next, Optional<Commit> commit, Optional<KeyPackageInfo> draft) {}
 
     record Latest(LogId log, long since) {}
+
+    record Held(ConnectionId from, Sealed told) {}
 
     /**
      * What a client does in one step.
@@ -85,7 +96,7 @@ record Client(
     static Client start(int who) {
         return new Client(
                 who,
-                RoomState.start(Symbols.participant(who), Symbols.identity(who)),
+                RoomState.start(Symbols.participant(who, 0), Symbols.identity(who)),
                 Optional.empty(),
                 0,
                 Optional.empty(),
@@ -94,7 +105,50 @@ record Client(
                 0,
                 0,
                 new TreeMap<>(),
-                Optional.empty());
+                Optional.empty(),
+                0,
+                RoomRules.NONE,
+                List.of());
+    }
+
+    /** The same person in a stay of its own, of which nothing is left but what makes names differ. */
+    Client again() {
+        RoomState fresh = RoomState.start(Symbols.participant(who, stay + 1), Symbols.identity(who));
+        return new Client(
+                who,
+                fresh,
+                Optional.empty(),
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                connections,
+                drafts,
+                makes,
+                new TreeMap<>(),
+                Optional.empty(),
+                stay + 1,
+                RoomRules.NONE,
+                List.of());
+    }
+
+    /** Whether it asks to come in and knows that it has to wait for a host. */
+    boolean waitsForHost() {
+        return machine.phase() == RoomState.Phase.INSIDE
+                && machine.asking().isPresent()
+                && machine.accord().bars(pass());
+    }
+
+    Pass pass() {
+        return new Pass(Symbols.identity(who), Symbols.participant(who, stay));
+    }
+
+    String name() {
+        return Symbols.name(who, stay);
+    }
+
+    /** What a host does with its app; empty if it cannot. */
+    Optional<Reaction> does(Action.Kind kind, int other) {
+        return Deeds.content(this, kind, other).map(content -> new Work().posts(content));
     }
 
     Reaction take(RoomEvent event) {
@@ -124,7 +178,8 @@ record Client(
                     commit.added().get(i).getValue()));
         var handed = adds.isEmpty()
                 ? Optional.<RoomEvent.Handed>empty()
-                : Optional.of(new RoomEvent.Handed(machine.accord().agreed(), new java.util.TreeSet<>(), true));
+                : Optional.of(new RoomEvent.Handed(
+                        machine.accord().agreed(), machine.accord().passes(), true));
         var content = new Content.Change(
                 machine.group().orElseThrow().since(),
                 placed,
@@ -149,6 +204,8 @@ record Client(
         private long made = makes;
         private final SortedMap<GroupId, Long> highest = new TreeMap<>(reached);
         private Optional<Latest> newest = latest;
+        private RoomRules hosted = said;
+        private List<Held> waits = held;
         private Optional<Epoch> offered = Optional.empty();
         private int offeredLeaf;
         private Optional<Frame.Wrong> offeredWrong = Optional.empty();
@@ -181,8 +238,16 @@ record Client(
             ended = true;
         }
 
+        Reaction posts(Content content) {
+            if (content instanceof Content.Told told) hosted = told.agreed().rules();
+            post(signer(), content);
+            return done();
+        }
+
         Reaction run(RoomEvent event) {
             step(event);
+            if (event instanceof RoomEvent.Disconnected) waits = List.of();
+            retryHeld();
             // The shell closes its connection and hears of it at once.
             if (closes && !ended) step(new RoomEvent.Disconnected());
             if (!adopted.isEmpty()) noteGroup();
@@ -191,7 +256,9 @@ record Client(
 
         private Reaction done() {
             return new Reaction(
-                    new Client(who, state, nowIn, nowLeaf, asksWith, inFlight, dials, drawn, made, highest, newest),
+                    new Client(
+                            who, state, nowIn, nowLeaf, asksWith, inFlight, dials, drawn, made, highest, newest, stay,
+                            hosted, waits),
                     sends,
                     connects,
                     closes,
@@ -206,7 +273,11 @@ record Client(
         private void step(RoomEvent event) {
             try {
                 RoomMachine.Next next = RoomMachine.step(state, event);
+                RoomRules before = state.accord().agreed().rules();
                 state = next.state();
+                if (state.accord().agreed().rules().compareTo(before) < 0)
+                    violations.add(
+                            new Violation(Property.RulesNeverGoBack, name() + " takes rules for newer that are older"));
                 for (RoomEffect effect : next.effects()) {
                     perform(effect);
                     if (effect instanceof RoomEffect.MakeCommit && !(event instanceof RoomEvent.Fired)) checkTurn();
@@ -217,10 +288,22 @@ record Client(
             }
         }
 
+        /** Paths told by members whom this client could not place then, and can now. */
+        private void retryHeld() {
+            for (Held message : List.copyOf(waits)) {
+                if (ended || !proved(message.from(), message.told())) continue;
+                waits = waits.stream().filter(one -> !one.equals(message)).toList();
+                Agreed agreed = ((Content.Told) message.told().content()).agreed();
+                step(new RoomEvent.PathHeard(agreed));
+            }
+        }
+
         private void checkRefusal(List<RoomEffect> effects) {
             boolean refused = effects.stream()
                     .anyMatch(effect -> effect instanceof RoomEffect.ReportAlarm alarm
-                            && (alarm.alarm() == Alarm.GHOST_ADDED || alarm.alarm() == Alarm.WRONGLY_REMOVED));
+                            && (alarm.alarm() == Alarm.GHOST_ADDED
+                                    || alarm.alarm() == Alarm.WRONGLY_REMOVED
+                                    || alarm.alarm() == Alarm.UNADMITTED));
             if (refused
                     && state.group()
                             .filter(group -> group.standing() == sotto.rooms.machine.GroupState.Standing.GOOD)
@@ -233,14 +316,21 @@ record Client(
         private void checkTurn() {
             var group = state.group().orElseThrow();
             for (int other : group.seats().keySet())
-                if (other < nowLeaf && !group.going().contains(other))
+                if (other < nowLeaf && !group.going().contains(other) && !removed(group, other))
                     violations.add(new Violation(
                             Property.OnlyTheDesignatedCommitsAtOnce,
                             name() + " commits without waiting for leaf " + other));
         }
 
+        private boolean removed(sotto.rooms.machine.GroupState group, int other) {
+            return group.view()
+                    .member(other)
+                    .filter(member -> state.accord().agreed().rules().removed(member.identity()))
+                    .isPresent();
+        }
+
         private String name() {
-            return Symbols.name(who);
+            return Client.this.name();
         }
 
         private RoomEvent event(Down down) {
@@ -277,23 +367,37 @@ record Client(
                     attach.group(), attach.epoch(), attach.leaf(), attach.since(), proved, attach.agreed());
         }
 
-        private Message message(ConnectionId from, Sealed sealed) {
-            boolean proved = RoomMachine.author(state, from)
+        private boolean proved(ConnectionId from, Sealed sealed) {
+            return RoomMachine.author(state, from)
                     .map(Member::signatureKey)
                     .filter(sealed.signer()::equals)
                     .isPresent();
+        }
+
+        private Message message(ConnectionId from, Sealed sealed) {
+            boolean proved = proved(from, sealed);
             return switch (sealed.content()) {
                 case Content.Join join ->
                     new Message.Join(join.info(), join.info().reference());
                 case Content.Attach attach -> attach(sealed, attach);
                 case Content.Leave leave ->
                     new Message.Left(RoomMachine.leaveKeys(state, from).contains(sealed.signer()));
-                case Content.Told told -> new Message.Told(told.agreed(), proved, false);
+                case Content.Told told -> {
+                    Held unplaced = new Held(from, sealed);
+                    if (!proved && !waits.contains(unplaced)) waits = append(waits, unplaced);
+                    yield new Message.Told(told.agreed(), proved, told.fresh());
+                }
                 case Content.Admit admit ->
-                    proved ? new Message.Admit(admit.author(), admit.pass(), admit.allow()) : new Message.Other();
+                    new Message.Admit(admit.author(), admit.pass(), admit.allow(), sealed.seen());
                 case Content.Rekey rekey -> proved ? new Message.RekeyAsked() : new Message.Other();
                 default -> new Message.Other();
             };
+        }
+
+        private static List<Held> append(List<Held> list, Held one) {
+            List<Held> more = new ArrayList<>(list);
+            more.add(one);
+            return List.copyOf(more);
         }
 
         private Change change(Down.Committed entry) {
@@ -368,7 +472,7 @@ record Client(
                     if (!leave.asking()) post(signer(), new Content.Leave());
                     else asksWith.ifPresent(with -> post(with.signatureKey(), new Content.Leave()));
                 }
-                case RoomEffect.PostAgreed told -> post(signer(), new Content.Told(told.agreed()));
+                case RoomEffect.PostAgreed told -> post(signer(), new Content.Told(told.agreed(), false));
                 case RoomEffect.SendWait wait -> send(wait.to(), new Content.Wait(wait.host(), wait.rules()));
                 case RoomEffect.PostRekey rekey -> post(signer(), new Content.Rekey());
                 case RoomEffect.MakeGroup make -> {
@@ -398,7 +502,7 @@ record Client(
                 case RoomEffect.ReportEnd end -> {
                     ended = true;
                     noted.add(end);
-                    if (end.end() != End.LEFT && (state.everInside() || end.end() != End.SERVER_AWAY))
+                    if (!hosts(end) && end.end() != End.LEFT && (state.everInside() || end.end() != End.SERVER_AWAY))
                         violations.add(new Violation(
                                 Property.NobodyIsThrownOut, name() + " ends: " + end.end() + ", " + end.detail()));
                 }
@@ -413,8 +517,15 @@ record Client(
             }
         }
 
+        /** Whether a host had a say in this. */
+        private boolean hosts(RoomEffect.ReportEnd end) {
+            RoomRules rules = state.accord().agreed().rules();
+            return end.end() == End.REMOVED && rules.removed(Symbols.identity(who))
+                    || end.end() == End.TURNED_AWAY && rules.maker().isPresent();
+        }
+
         private KeyPackageInfo draw() {
-            return Symbols.draft(who, ++drawn);
+            return Symbols.draft(who, stay, ++drawn);
         }
 
         private void makeCommit(RoomEffect.MakeCommit make) {
@@ -442,9 +553,11 @@ record Client(
             long came = machine.log().map(LogState::entered).orElse(0L);
             if (!welcomed)
                 offeredWrong
-                        .filter(wrong -> wrong.since() > came)
+                        .filter(wrong -> wrong.since() > came
+                                && !excused(wrong.violation().property()))
                         .ifPresent(wrong -> violations.add(wrong.violation()));
-            if (next.members().stream().noneMatch(member -> member.participant().equals(Symbols.participant(who))))
+            if (next.members().stream()
+                    .noneMatch(member -> member.participant().equals(Symbols.participant(who, stay))))
                 violations.add(new Violation(
                         Property.OnlyRosterHasKey, name() + " has the key of an epoch that it is not in"));
             Long before = highest.put(next.group(), next.epoch());
@@ -452,6 +565,12 @@ record Client(
                 violations.add(new Violation(
                         Property.EpochsNeverGoBack,
                         name() + " goes from epoch " + before + " to " + next.epoch() + " of one group"));
+        }
+
+        /** Whoever knows that it lacks some admissions leaves that judgement to those who were there. */
+        private boolean excused(Property property) {
+            return property == Property.NobodyUnadmittedIsAdded
+                    && !machine.accord().complete();
         }
 
         private void noteGroup() {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Visits every world that a room can come to within a budget, nearest first, each once; so what fails first has the
@@ -15,8 +16,22 @@ final class Exhaustive {
      *
      * @param formed how many are in the room before anything may go wrong
      * @param most worlds to visit; 0 for all
+     * @param setting what happens after that and before anything else, each undisturbed
+     * @param deeds what hosts may do
      */
-    record Plan(String name, int people, int formed, long budgets, boolean rogues, int most) {}
+    record Plan(
+            String name,
+            int people,
+            int formed,
+            long budgets,
+            boolean rogues,
+            int most,
+            List<Action> setting,
+            Set<Action.Kind> deeds) {
+        Plan(String name, int people, int formed, long budgets, boolean rogues, int most) {
+            this(name, people, formed, budgets, rogues, most, List.of(), Set.of());
+        }
+    }
 
     /** What was visited, and what was found. */
     record Result(
@@ -40,7 +55,7 @@ final class Exhaustive {
 
     private Exhaustive(Plan plan) {
         this.plan = plan;
-        universe = new Universe(plan.rogues());
+        universe = new Universe(plan.rogues(), plan.deeds());
         calm = new Calm(universe);
     }
 
@@ -98,10 +113,12 @@ final class Exhaustive {
     /** The room with the first people in it, at rest. */
     private World open() {
         World world = universe.start(plan.people(), plan.budgets());
-        for (int i = 0; i < plan.formed(); i++) {
-            Action enter = new Action(Action.Kind.ENTER, i, 0);
-            opening.add(enter);
-            world = universe.after(world, enter);
+        List<Action> settings = new ArrayList<>();
+        for (int i = 0; i < plan.formed(); i++) settings.add(new Action(Action.Kind.ENTER, i, 0));
+        settings.addAll(plan.setting());
+        for (Action set : settings) {
+            opening.add(set);
+            world = universe.freely(world, set);
             while (true) {
                 Optional<Action> next = universe.pending(world);
                 if (next.isEmpty()) break;
@@ -128,6 +145,6 @@ final class Exhaustive {
         List<Action> all = new ArrayList<>(opening);
         all.addAll(path);
         all.addAll(last);
-        return new Failure(violation, plan.people(), plan.budgets(), plan.rogues(), all, after);
+        return new Failure(violation, plan.people(), Runs.PLENTY, plan.rogues(), all, after);
     }
 }

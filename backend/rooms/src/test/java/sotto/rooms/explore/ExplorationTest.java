@@ -34,6 +34,18 @@ class ExplorationTest {
     }
 
     @Test
+    @Tag("slow")
+    void inSmallRoomsAllGoesWellWhateverHostsDo() {
+        explore(Plans.hosts());
+    }
+
+    @Test
+    @Tag("slow")
+    void inSmallRoomsAllGoesWellWhateverHostsDoAndWhateverHappensMeanwhile() {
+        explore(Plans.hostsDeeper());
+    }
+
+    @Test
     @EnabledIfSystemProperty(named = "sotto.explore.wide", matches = "true")
     void inSmallRoomsAllGoesWellWhateverHappensAndWhichTimerIsEarly() {
         explore(Plans.wide());
@@ -55,6 +67,16 @@ class ExplorationTest {
         for (long seed = 0; seed < SEEDS / 2; seed++) {
             long number = seed;
             RandomRuns.failure(seed, true)
+                    .ifPresent(failure ->
+                            fail("seed " + number + ": " + failure.shortened().story()));
+        }
+    }
+
+    @Test
+    void inRandomRoomsAllGoesWellWhateverHostsDo() {
+        for (long seed = 0; seed < SEEDS; seed++) {
+            long number = seed;
+            RandomRuns.amongHosts(seed, seed % 3 == 2)
                     .ifPresent(failure ->
                             fail("seed " + number + ": " + failure.shortened().story()));
         }

@@ -35,7 +35,27 @@ class FoundTest {
             take Eve; read Dan; leave Eve; late Eve 1; read Dan; read Dan; fire Dan flight
             """;
 
-    /** What the tests below run. */
+    private static final String ADMITS_AND_IS_REMOVED = """
+            enter Ann; read Ann; read Ann; take Ann; read Ann; enter Ben; read Ann; read Ben; read Ben; take Ben;
+            read Ann; read Ben; take Ann; read Ann; read Ben; name Ann Ben; take Ann; read Ann; read Ben; lock Ann;
+            take Ann; read Ann; read Ben; enter Cat; read Ann; read Ben; read Cat; read Cat; remove Ann Ben; take Cat;
+            read Ann; read Ben; read Cat; admit Ben Cat
+            """;
+
+    private static final String FOUNDS_WHEN_TOLD_TO_WAIT = """
+            enter Ann; read Ann; take Ann; read Ann; read Ann; lock Ann; take Ann; enter Ben; read Ben;
+            fire Ben admission
+            """;
+
+    private static final String OUTSIDERS_AMONG_THEMSELVES = """
+            enter Ann; read Ann; read Ann; take Ann; read Ann; lock Ann; take Ann; restart; enter Dan; enter Eve
+            """;
+
+    /** What the tests on hosts run. */
+    static final List<String> HOSTS =
+            List.of(ADMITS_AND_IS_REMOVED, FOUNDS_WHEN_TOLD_TO_WAIT, OUTSIDERS_AMONG_THEMSELVES);
+
+    /** What the other tests below run. */
     static final List<String> RUNS = List.of(LATE_ATTACH, LATE_COMMIT, LATE_REQUEST, SILENT_CONNECTION);
 
     private static void endsWell(String actions) {
@@ -70,6 +90,32 @@ class FoundTest {
     @Test
     void aRepeatedRequestIsNotTakenForTheOneAfterIt() {
         endsWell(LATE_REQUEST);
+    }
+
+    /**
+     * Ben let Cat in at the moment in which Ann took that right from him: Ann took his word for that of somebody who never
+     * was a host, with an alarm.
+     */
+    @Test
+    void aHostWhoIsNoneAnyMoreMayNotHaveKnownYet() {
+        endsWell(ADMITS_AND_IS_REMOVED);
+    }
+
+    /**
+     * Ben was told to wait while the group that he founded was under way. Nobody counted it, and he stayed in it, alone.
+     */
+    @Test
+    void whoWasToldToWaitGivesUpAGroupThatWasUnderWay() {
+        endsWell(FOUNDS_WHEN_TOLD_TO_WAIT);
+    }
+
+    /**
+     * After a restart Dan and Eve came into Ann's locked room before her, and she would not have them in hers. Each thought
+     * the other had been inside, and let it in again and again, in a group that Ann did not count.
+     */
+    @Test
+    void whoIsToldToWaitDoesNotTakeItselfForOneWhoWasInside() {
+        endsWell(OUTSIDERS_AMONG_THEMSELVES);
     }
 
     /**

@@ -71,7 +71,8 @@ final class Frame {
 
         record State() implements Content {}
 
-        record Told(Agreed agreed) implements Content {}
+        /** @param fresh a host sets these rules now */
+        record Told(Agreed agreed, boolean fresh) implements Content {}
 
         record Admit(Bytes author, Pass pass, boolean allow) implements Content {}
 

@@ -11,9 +11,10 @@ public final class Hunt {
     private Hunt() {}
 
     /** The shortest story of the first failure, without its continuation; empty if all goes well. */
-    public static Optional<String> findAnything() {
-        return find().map(failure ->
-                failure.violation() + " [" + failure.actions().size() + " actions] " + Action.print(failure.actions()));
+    public static Optional<String> findAnything(boolean hosts) {
+        return (hosts ? findAmongHosts() : find())
+                .map(failure -> failure.violation() + " [" + failure.actions().size() + " actions] "
+                        + Action.print(failure.actions()));
     }
 
     static Optional<Failure> find() {
@@ -27,6 +28,21 @@ public final class Hunt {
         if (deeper.isPresent()) return deeper;
         for (long seed = 0; seed < SEEDS; seed++) {
             Optional<Failure> found = RandomRuns.failure(seed, seed % 3 == 2);
+            if (found.isPresent()) return found.map(Failure::shortened);
+        }
+        return Optional.empty();
+    }
+
+    /** The same where hosts have their say. */
+    static Optional<Failure> findAmongHosts() {
+        for (String run : FoundTest.HOSTS) {
+            Optional<Failure> found = Runs.failure(Symbols.PEOPLE, Runs.PLENTY, false, Action.parseAll(run));
+            if (found.isPresent()) return found;
+        }
+        Optional<Failure> near = explore(Plans.hosts());
+        if (near.isPresent()) return near;
+        for (long seed = 0; seed < SEEDS; seed++) {
+            Optional<Failure> found = RandomRuns.amongHosts(seed, seed % 3 == 2);
             if (found.isPresent()) return found.map(Failure::shortened);
         }
         return Optional.empty();

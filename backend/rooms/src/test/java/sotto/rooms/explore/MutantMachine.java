@@ -38,12 +38,12 @@ final class MutantMachine extends ClassLoader {
 
     /** What the exploration finds in a mutant, as {@link Hunt} tells it. */
     @SuppressWarnings("unchecked")
-    static Optional<String> hunt(Mutants.Mutant mutant) throws Exception {
+    static Optional<String> hunt(Mutants.Mutant mutant, boolean hosts) throws Exception {
         MutantMachine loader = new MutantMachine(compile(mutant.type(), patched(mutant)));
         try {
             return (Optional<String>) loader.loadClass(Hunt.class.getName())
-                    .getMethod("findAnything")
-                    .invoke(null);
+                    .getMethod("findAnything", boolean.class)
+                    .invoke(null, hosts);
         } catch (InvocationTargetException failed) {
             throw new AssertionError("the exploration itself fails on this mutant", failed.getCause());
         }

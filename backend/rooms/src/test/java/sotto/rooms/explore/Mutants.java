@@ -22,6 +22,66 @@ final class Mutants {
 
     private Mutants() {}
 
+    /** Bugs in what hosts have a say in. */
+    static List<Mutant> hosts() {
+        return List.of(
+                new Mutant(
+                        "adds who waits for a host",
+                        "Committing",
+                        "&& !step.refused(join.info().identity())\n                        && !Door.bars(step, join.info()))",
+                        "&& !step.refused(join.info().identity()))"),
+                new Mutant(
+                        "follows a commit that adds who waits for a host",
+                        "Judge",
+                        "return knew && !before && bars;",
+                        "return false;"),
+                new Mutant(
+                        "accuses whoever did not know the new rules yet",
+                        "Judge",
+                        "return knew && !before && bars;",
+                        "return !before && bars;"),
+                new Mutant(
+                        "lets those in whom a host removed",
+                        "Accord",
+                        "if (agreed.rules().removed(pass.identity())) return true;",
+                        ""),
+                new Mutant(
+                        "takes the rules that it heard last for the newest",
+                        "Door",
+                        "rules.compareTo(step.agreed.rules()) <= 0) return false;\n        for",
+                        "rules.equals(step.agreed.rules())) return false;\n        for"),
+                new Mutant(
+                        "does not remove whom a host removed",
+                        "Committing",
+                        "|| Door.removed(step, member.leaf())\n",
+                        ""),
+                new Mutant(
+                        "stays when a host removes it",
+                        "Door",
+                        "if (rules.removed(step.identity())) {",
+                        "if (false) {"),
+                new Mutant(
+                        "takes whoever was a host for one who never was",
+                        "Door",
+                        "&& knownAt(step, admit.seen())",
+                        "&& knownAt(step, step.sequence)"),
+                new Mutant(
+                        "stays alone in its group when it is told to wait",
+                        "Door",
+                        "if (locked && alone && barred(step)) step.over();",
+                        ""),
+                new Mutant(
+                        "takes itself for one who was inside though it is told to wait",
+                        "Door",
+                        "if (locked && (alone || outside)) step.passes.remove(own(step));",
+                        "if (locked && alone) step.passes.remove(own(step));"),
+                new Mutant(
+                        "takes who was pardoned for one who was wrongly removed",
+                        "Judge",
+                        "boolean byHost = Door.removed(step, leaf) || Door.spared(step, member.get(), commit.seen());",
+                        "boolean byHost = Door.removed(step, leaf);"));
+    }
+
     static List<Mutant> all() {
         return List.of(
                 new Mutant(

@@ -19,14 +19,29 @@ class MutationTest {
     @ParameterizedTest
     @MethodSource("mutants")
     void aPlantedBugIsFound(Mutants.Mutant mutant) throws Exception {
-        Optional<String> found = MutantMachine.hunt(mutant);
+        isFound(mutant, false);
+    }
+
+    static Stream<Mutants.Mutant> hostMutants() {
+        return Mutants.hosts().stream();
+    }
+
+    @Tag("slow")
+    @ParameterizedTest
+    @MethodSource("hostMutants")
+    void aBugPlantedInTheRulesIsFound(Mutants.Mutant mutant) throws Exception {
+        isFound(mutant, true);
+    }
+
+    private static void isFound(Mutants.Mutant mutant, boolean hosts) throws Exception {
+        Optional<String> found = MutantMachine.hunt(mutant, hosts);
         assertThat(found).as(mutant.bug()).isPresent();
         System.out.println(mutant.bug() + ": " + found.get());
     }
 
     @Test
     void everyMutantChangesTextThatIsThereOnce() throws Exception {
-        for (Mutants.Mutant mutant : Mutants.all())
+        for (Mutants.Mutant mutant : Stream.concat(mutants(), hostMutants()).toList())
             assertThat(MutantMachine.patched(mutant)).isNotEmpty();
     }
 

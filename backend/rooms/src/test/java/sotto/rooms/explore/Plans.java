@@ -1,12 +1,17 @@
 package sotto.rooms.explore;
 
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import sotto.rooms.explore.Action.Kind;
 import sotto.rooms.explore.Exhaustive.Plan;
 
 /** The rooms that are explored in full. "Any one fault" is each kind of fault, at each moment. */
 final class Plans {
     private static final List<Budget> FAULTS =
             List.of(Budget.LEAVE, Budget.REKEY, Budget.CRASH, Budget.DROP, Budget.RESTART, Budget.HANG);
+
+    private static final Set<Kind> ALL = EnumSet.range(Kind.LOCK, Kind.PATH);
 
     private Plans() {}
 
@@ -22,6 +27,69 @@ final class Plans {
 
     private static Plan plan(String name, int people, int formed, long budgets) {
         return new Plan(name, people, formed, budgets, false, 0);
+    }
+
+    /** With a locked room of two or three, in which Ann made the room and Ben is a named host. */
+    private static Plan locked(String name, int formed, long budgets, boolean rogues, int most, Set<Kind> deeds) {
+        List<Action> setting = Action.parseAll("name Ann Ben; lock Ann");
+        return new Plan(name, 3, formed, budgets, rogues, most, setting, deeds);
+    }
+
+    private static Plan open(String name, int people, int formed, long budgets, int most, Set<Kind> deeds) {
+        return new Plan(name, people, formed, budgets, false, most, Action.parseAll("name Ann Ben"), deeds);
+    }
+
+    private static long hosts(int deeds) {
+        return Budget.HOST.of(deeds);
+    }
+
+    /** What hosts do: about twenty seconds. */
+    static List<Plan> hosts() {
+        return List.of(
+                locked(
+                        "two in a locked room, a third enters, one breaks the rules",
+                        2,
+                        only(Budget.ROGUE, 1, 0),
+                        true,
+                        0,
+                        Set.of()),
+                open("three in a room, two hosts do any two things", 3, 3, hosts(2), 0, ALL),
+                open("two in a room, two hosts do any one thing, any one fault", 2, 2, hosts(1) | any(1, 0), 0, ALL),
+                locked("two in a locked room, a third enters, hosts do any two things", 2, hosts(2), false, 0, ALL),
+                locked("two in a locked room, a third enters, any one fault", 2, any(1, 0), false, 0, Set.of()),
+                locked(
+                        "three in a locked room, one is removed and returns",
+                        3,
+                        hosts(3),
+                        false,
+                        0,
+                        EnumSet.of(Kind.REMOVE, Kind.PARDON, Kind.ADMIT, Kind.RETURN)));
+    }
+
+    /** What hosts do with more against it: about twenty seconds. */
+    static List<Plan> hostsDeeper() {
+        return List.of(
+                open(
+                        "two in a room, two hosts do any two things, any one fault",
+                        2,
+                        2,
+                        hosts(2) | any(1, 0),
+                        10_000,
+                        ALL),
+                open(
+                        "three in a room, two hosts do any one thing, any one fault",
+                        3,
+                        3,
+                        hosts(1) | any(1, 0),
+                        10_000,
+                        ALL),
+                locked(
+                        "two in a locked room, a third enters, hosts do any one thing, any one fault",
+                        2,
+                        hosts(1) | any(1, 0),
+                        false,
+                        10_000,
+                        ALL));
     }
 
     /** A few seconds. */

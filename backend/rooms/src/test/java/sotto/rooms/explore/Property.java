@@ -12,6 +12,12 @@ public enum Property {
     NobodyAddedUnasked,
     /** Nobody follows a commit that removes somebody who neither left nor went nor asked again. */
     NobodyRemovedWithoutCause,
+    /** Nobody follows a commit that adds somebody to a locked room whom no host admitted. */
+    NobodyUnadmittedIsAdded,
+    /** Nobody follows a commit that adds somebody whom a host has removed. */
+    NobodyRemovedIsAdded,
+    /** Nobody takes rules for newer that are older. */
+    RulesNeverGoBack,
     /** Nobody goes back to an earlier epoch of a group, or to an older group of the log. */
     EpochsNeverGoBack,
     /** Who reads a message of somebody who was shown another log is alarmed. */
@@ -22,11 +28,15 @@ public enum Property {
     AllGoneAreRemoved,
     /** All who stay are in one epoch of one group. */
     NoSplitLasts,
+    /** Nobody whom a host removed stays in the roster. */
+    EveryoneRemovedIsOut,
+    /** All who stay have the same rules and path. */
+    AllAgree,
     /** Commits end once nothing happens any more. */
     CommitStormEnds,
     /** Where everybody keeps to the rules, nobody is alarmed. */
     NoFalseAlarm,
-    /** Nobody's stay ends but by their own wish. */
+    /** Nobody's stay ends but by their own wish or a host's. */
     NobodyIsThrownOut,
     /** Whoever refuses a commit does not stay in the group with its maker. */
     NoGroupOutlivesARefusal,

@@ -1,9 +1,11 @@
 package sotto.rooms.explore;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import sotto.rooms.machine.RoomTimer;
 
 /** One random path through a room of two to twelve, from a seed; then calm. */
@@ -14,16 +16,30 @@ final class RandomRuns {
 
     /** @param rogues whether one member may break the rules */
     static Optional<Failure> failure(long seed, boolean rogues) {
+        return failure(seed, rogues, 0);
+    }
+
+    /** With hosts, and people who come back. */
+    static Optional<Failure> amongHosts(long seed, boolean rogues) {
+        return failure(seed, rogues, 8);
+    }
+
+    private static Optional<Failure> failure(long seed, boolean rogues, int deeds) {
         Random random = new Random(seed);
         int people = 2 + random.nextInt(Symbols.PEOPLE - 1);
         long budgets = Budget.TIMER.of(random.nextInt(12)) | Budget.TOTAL.of(random.nextInt(16));
         for (Budget kind : List.of(Budget.LEAVE, Budget.REKEY, Budget.CRASH, Budget.DROP, Budget.RESTART, Budget.HANG))
             budgets |= kind.of(random.nextBoolean() ? random.nextInt(6) : 0);
         if (rogues) budgets |= Budget.ROGUE.of(1);
+        // Where all who are inside are silent for longer than others wait, outsiders may stay apart:
+        // docs/exploration.md.
+        if (deeds > 0)
+            budgets = budgets & ~Budget.TIMER.of(15) & ~Budget.HANG.of(15) | Budget.HOST.of(random.nextInt(deeds + 1));
         long granted = budgets;
         int calmness = 2 + random.nextInt(20);
         boolean eager = random.nextBoolean();
-        Universe universe = new Universe(rogues);
+        Universe universe =
+                new Universe(rogues, deeds > 0 ? EnumSet.range(Action.Kind.LOCK, Action.Kind.RETURN) : Set.of());
         World world = universe.start(people, budgets);
         List<Action> actions = new ArrayList<>();
         int length = 20 + random.nextInt(ACTIONS);

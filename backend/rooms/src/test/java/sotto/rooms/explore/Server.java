@@ -18,6 +18,8 @@ import sotto.rooms.explore.Symbols.Epoch;
 import sotto.rooms.group.Bytes;
 import sotto.rooms.group.Member;
 import sotto.rooms.machine.RoomEvent.Admitted;
+import sotto.rooms.rules.Pass;
+import sotto.rooms.rules.RoomRules;
 import sotto.rooms.wire.ConnectionId;
 import sotto.rooms.wire.GroupId;
 import sotto.rooms.wire.LogId;
@@ -34,6 +36,8 @@ import sotto.rooms.wire.LogId;
  * @param asking by participant's number: the latest KeyPackage with which it asked, unless it took that back
  * @param epochs the latest epoch of each group of this log
  * @param seats who is attached, by participant's number
+ * @param said the rules that hosts have set, each greater than the one before
+ * @param carried who was in a group of the log before
  */
 record Server(
         int logs,
@@ -44,7 +48,25 @@ record Server(
         SortedSet<Bytes> asked,
         SortedMap<Integer, Bytes> asking,
         SortedMap<GroupId, Epoch> epochs,
-        SortedMap<Integer, Seat> seats) {
+        SortedMap<Integer, Seat> seats,
+        List<Said> said,
+        SortedSet<Pass> carried) {
+
+    /**
+     * @param place in this log at which these rules first stood; 0 if that was an earlier one
+     * @param passes who may come into the room that they lock: who was in it when it was locked, or was admitted since
+     */
+    record Said(RoomRules rules, long place, SortedSet<Pass> passes) {
+        Said in(long where) {
+            return new Said(rules, where, passes);
+        }
+
+        Said admitting(Pass pass) {
+            SortedSet<Pass> more = new TreeSet<>(passes);
+            more.add(pass);
+            return new Said(rules, place, more);
+        }
+    }
 
     record Present(ConnectionId id, long arrived) {}
 
@@ -69,7 +91,9 @@ record Server(
                 new TreeSet<>(),
                 new TreeMap<>(),
                 new TreeMap<>(),
-                new TreeMap<>());
+                new TreeMap<>(),
+                List.of(),
+                new TreeSet<>());
     }
 
     Reaction take(ConnectionId from, Up up) {
@@ -89,7 +113,24 @@ record Server(
     Server restarted() {
         Server empty = start();
         return new Server(
-                logs, 0, List.of(), empty.accepted, ever, empty.asked, empty.asking, empty.epochs, empty.seats);
+                logs,
+                0,
+                List.of(),
+                empty.accepted,
+                ever,
+                empty.asked,
+                empty.asking,
+                empty.epochs,
+                empty.seats,
+                said.stream().map(one -> one.in(0)).toList(),
+                members());
+    }
+
+    /** Everybody who is in the latest epoch of some group. */
+    private SortedSet<Pass> members() {
+        SortedSet<Pass> members = new TreeSet<>();
+        for (Epoch epoch : epochs.values()) for (Member member : epoch.members()) members.add(Pass.of(member));
+        return epochs.isEmpty() ? carried : members;
     }
 
     private final class Work {
@@ -102,12 +143,25 @@ record Server(
         private SortedMap<Integer, Bytes> asks = new TreeMap<>(asking);
         private SortedMap<GroupId, Epoch> latest = new TreeMap<>(epochs);
         private SortedMap<Integer, Seat> placed = new TreeMap<>(seats);
+        private List<Said> rules = new ArrayList<>(said);
+        private SortedSet<Pass> before = carried;
         private final List<Out> outs = new ArrayList<>();
         private final List<Violation> violations = new ArrayList<>();
 
         Reaction done() {
             return new Reaction(
-                    new Server(nowLogs, last, List.copyOf(here), taken, takenEver, requests, asks, latest, placed),
+                    new Server(
+                            nowLogs,
+                            last,
+                            List.copyOf(here),
+                            taken,
+                            takenEver,
+                            requests,
+                            asks,
+                            latest,
+                            placed,
+                            List.copyOf(rules),
+                            before),
                     outs,
                     violations);
         }
@@ -135,6 +189,8 @@ record Server(
             if (here.isEmpty()) {
                 nowLogs++;
                 last = 0;
+                before = members();
+                rules = new ArrayList<>(said.stream().map(one -> one.in(0)).toList());
                 taken = new TreeMap<>();
                 requests = new TreeSet<>();
                 asks = new TreeMap<>();
@@ -165,7 +221,13 @@ record Server(
                     asks.remove(who);
                     placed.remove(who);
                 }
+                case Content.Told told -> rules(told.agreed().rules());
+                case Content.Admit admit -> {
+                    boolean host = !rules.isEmpty() && rules.getLast().rules().host(admit.author());
+                    if (host && admit.allow()) admit(admit.pass());
+                }
                 case Content.Attach attach -> {
+                    rules(attach.agreed().rules());
                     Epoch now = latest.get(attach.group());
                     if (now == null || attach.epoch() < epochAtArrival(from, attach.group())) return;
                     boolean member = now.members().stream()
@@ -175,6 +237,38 @@ record Server(
                 }
                 default -> {}
             }
+        }
+
+        /** Rules stand in the log. */
+        private void rules(RoomRules told) {
+            if (told.maker().isEmpty()) return;
+            for (int i = 0; i < rules.size(); i++)
+                if (rules.get(i).rules().equals(told)) {
+                    if (rules.get(i).place() > 0) return;
+                    rules.set(i, rules.get(i).in(last));
+                    // Whoever came into a group before anybody could know is in the room.
+                    if (i == rules.size() - 1)
+                        for (Epoch epoch : latest.values())
+                            for (Member member : epoch.members()) admit(Pass.of(member));
+                    return;
+                }
+            boolean wasLocked = locked();
+            if (!rules.isEmpty() && rules.getLast().rules().compareTo(told) > 0) return;
+            SortedSet<Pass> inside = new TreeSet<>();
+            if (told.locked() && wasLocked) inside.addAll(rules.getLast().passes());
+            else if (told.locked()) {
+                inside.addAll(before);
+                for (Epoch epoch : latest.values()) for (Member member : epoch.members()) inside.add(Pass.of(member));
+            }
+            rules.add(new Said(told, last, inside));
+        }
+
+        private void admit(Pass pass) {
+            if (locked()) rules.set(rules.size() - 1, rules.getLast().admitting(pass));
+        }
+
+        private boolean locked() {
+            return !rules.isEmpty() && rules.getLast().rules().locked();
         }
 
         /** The latest epoch that a client cannot have missed: later ones come to it on this connection. */
@@ -206,11 +300,12 @@ record Server(
             while (places.size() < up.epoch()) places.add(0L); // begun in an earlier log
             places.add(++last);
             taken.put(up.group(), List.copyOf(places));
-            all(new Down.Committed(last, from, up.group(), up.epoch(), up.payload(), judge(up)));
+            if (up.payload().content() instanceof Content.Found found) rules(found.rules());
+            all(new Down.Committed(last, from, up.group(), up.epoch(), up.payload(), judge(from, up)));
             follow(from, up.payload().content());
         }
 
-        private Optional<Wrong> judge(Up.CommitTo up) {
+        private Optional<Wrong> judge(ConnectionId from, Up.CommitTo up) {
             if (!(up.payload().content() instanceof Content.Change change)) return Optional.empty();
             Commit commit = change.commit();
             for (int i = 0; i < commit.added().size(); i++)
@@ -218,10 +313,13 @@ record Server(
                     return Optional.of(new Wrong(
                             new Violation(Property.NobodyAddedUnasked, "a commit adds somebody who never asked"),
                             change.admitted().get(i).sequence()));
+            Optional<Wrong> past = pastTheDoor(from, up, change);
+            if (past.isPresent()) return past;
             Epoch now = latest.get(up.group());
             if (now == null) return Optional.empty();
             for (Member member : now.members()) {
                 if (!commit.removed().contains(member.leaf())) continue;
+                if (rules.stream().anyMatch(one -> one.rules().removed(member.identity()))) continue;
                 Seat seat = placed.get(Symbols.who(member.participant()));
                 boolean there = seat != null
                         && seat.group().equals(up.group())
@@ -236,6 +334,59 @@ record Server(
                             seat.request()));
             }
             return Optional.empty();
+        }
+
+        /**
+         * Whether a commit adds somebody whom the rules keep out that its maker knew: it was there when they came into the
+         * log, and had read so far, or it hands them on.
+         */
+        private Optional<Wrong> pastTheDoor(ConnectionId from, Up.CommitTo up, Content.Change change) {
+            long arrived = here.stream()
+                    .filter(one -> one.id().equals(from))
+                    .mapToLong(Present::arrived)
+                    .findFirst()
+                    .orElse(Long.MAX_VALUE);
+            RoomRules handed =
+                    change.handed().map(told -> told.agreed().rules()).orElse(RoomRules.NONE);
+            Optional<Said> knew = rules.stream()
+                    .filter(one ->
+                            one.place() > arrived && one.place() <= up.payload().seen()
+                                    || one.rules().equals(handed))
+                    .reduce((one, later) -> later);
+            Epoch now = latest.get(up.group());
+            if (knew.isEmpty() || now == null) return Optional.empty();
+            RoomRules known = knew.get().rules();
+            // Outsiders may have a group of their own, which no member follows.
+            boolean outsider = now.members().stream()
+                    .filter(member -> member.leaf() == change.commit().committer())
+                    .anyMatch(member -> keptOut(knew.get(), Pass.of(member)));
+            if (outsider) return Optional.empty();
+            for (int i = 0; i < change.admitted().size(); i++) {
+                int leaf = change.admitted().get(i).leaf();
+                long since =
+                        Math.min(knew.get().place(), change.admitted().get(i).sequence());
+                for (Member member : change.commit().next().members()) {
+                    // Where the room was opened meanwhile, there is no harm.
+                    boolean wrong = rules.subList(rules.indexOf(knew.get()), rules.size()).stream()
+                            .allMatch(one -> keptOut(one, Pass.of(member)));
+                    if (member.leaf() != leaf || !wrong) continue;
+                    Property property = known.removed(member.identity())
+                            ? Property.NobodyRemovedIsAdded
+                            : Property.NobodyUnadmittedIsAdded;
+                    return Optional.of(new Wrong(
+                            new Violation(property, "a commit adds " + member.name() + ", whom the rules keep out"),
+                            since));
+                }
+            }
+            return Optional.empty();
+        }
+
+        private static boolean keptOut(Said said, Pass pass) {
+            RoomRules known = said.rules();
+            return known.removed(pass.identity())
+                    || known.locked()
+                            && !known.host(pass.identity())
+                            && !said.passes().contains(pass);
         }
 
         private void follow(ConnectionId from, Content content) {
@@ -258,6 +409,9 @@ record Server(
             } else if (content instanceof Content.Change change) {
                 Epoch next = change.commit().next();
                 latest.put(next.group(), next);
+                change.handed().ifPresent(handed -> rules(handed.agreed().rules()));
+                for (var added : change.admitted())
+                    for (Member member : next.members()) if (member.leaf() == added.leaf()) admit(Pass.of(member));
                 for (int i = 0; i < change.admitted().size(); i++)
                     admit(change.admitted().get(i), change.commit().added().get(i), next);
             }

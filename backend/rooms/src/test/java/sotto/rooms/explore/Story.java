@@ -12,6 +12,7 @@ import sotto.rooms.explore.Symbols.Commit;
 import sotto.rooms.explore.Symbols.Epoch;
 import sotto.rooms.group.Member;
 import sotto.rooms.machine.RoomEffect;
+import sotto.rooms.rules.Agreed;
 import sotto.rooms.wire.ConnectionId;
 
 /** Tells a run: who did what, in order. */
@@ -55,6 +56,17 @@ final class Story {
             case HANG -> name + " STOPS, connected.";
             case WAKE -> name + " goes on.";
             case GHOST -> name + " BREAKS THE RULES: a commit that adds a ghost.";
+            case SMUGGLE ->
+                name + " BREAKS THE RULES: a commit that adds " + Symbols.name(action.argument()) + ", who waits.";
+            case LOCK -> name + " locks the room.";
+            case UNLOCK -> name + " opens the room.";
+            case ADMIT -> name + " lets " + Symbols.name(action.argument()) + " in.";
+            case REFUSE -> name + " does not let " + Symbols.name(action.argument()) + " in.";
+            case REMOVE -> name + " removes " + Symbols.name(action.argument()) + ".";
+            case PARDON -> name + " takes the removal of " + Symbols.name(action.argument()) + " back.";
+            case NAME -> name + " names " + Symbols.name(action.argument()) + " a host, or no longer.";
+            case PATH -> name + " switches the path to " + sotto.rooms.RoomPath.values()[action.argument()] + ".";
+            case RETURN -> name + " opens the link again.";
             case EVICT -> name + " BREAKS THE RULES: a commit that removes leaf " + action.argument() + ".";
         };
     }
@@ -130,12 +142,23 @@ final class Story {
             case Content.Leave leave -> "leave";
             case Content.Rekey rekey -> "wish for a new epoch";
             case Content.State state -> "state";
-            case Content.Told told -> "word on path and rules";
+            case Content.Told told -> "word on path and rules: " + agreed(told.agreed());
             case Content.Admit admit -> (admit.allow() ? "admission of " : "refusal of ") + admit.pass();
             case Content.Wait wait -> "word to wait for a host";
             case Content.Found found -> "new group";
             case Content.Change change -> "commit for " + commit(change.commit());
         };
+    }
+
+    private static String agreed(Agreed agreed) {
+        var rules = agreed.rules();
+        return agreed.path() + " " + agreed.number() + ", "
+                + (rules.maker().isEmpty()
+                        ? "no rules"
+                        : "rules " + rules.maker().get().term()
+                                + rules.host().map(host -> "." + host.number()).orElse("")
+                                + (rules.locked() ? " locked" : " open") + " without "
+                                + rules.settings().removed().size());
     }
 
     private static String commit(Commit commit) {

@@ -53,8 +53,14 @@ final class Symbols {
         return who;
     }
 
-    static ParticipantId participant(int who) {
-        return new ParticipantId(7, who + 1L);
+    /** @param stay counts how often somebody opened the link, from 0 */
+    static ParticipantId participant(int who, long stay) {
+        return new ParticipantId(7 + stay, who + 1L);
+    }
+
+    /** One stay's name. */
+    static String name(int who, long stay) {
+        return stay == 0 ? name(who) : name(who) + " again" + (stay == 1 ? "" : " " + stay);
     }
 
     static Bytes identity(int who) {
@@ -73,9 +79,13 @@ final class Symbols {
         return (int) participant.low() - 1;
     }
 
-    static KeyPackageInfo draft(int who, long number) {
+    static KeyPackageInfo draft(int who, long stay, long number) {
         return new KeyPackageInfo(
-                bytes('r', who, number), participant(who), name(who), identity(who), bytes('k', who, number));
+                bytes('r', who, number),
+                participant(who, stay),
+                name(who, stay),
+                identity(who),
+                bytes('k', who, number));
     }
 
     /** The {@code number}th group that somebody founds. */
@@ -84,7 +94,7 @@ final class Symbols {
                 new GroupId(who + 1L, number),
                 0,
                 secret(who, number),
-                List.of(new Member(0, participant(who), name(who), identity(who), self.signatureKey())));
+                List.of(new Member(0, self.participant(), self.name(), self.identity(), self.signatureKey())));
     }
 
     /** The {@code number}th thing that somebody makes, a commit. Added members take the lowest free leaves. */

@@ -5,8 +5,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import sotto.rooms.explore.Action.Kind;
 import sotto.rooms.explore.Frame.Down;
 import sotto.rooms.explore.Frame.Up;
@@ -14,6 +17,7 @@ import sotto.rooms.explore.Symbols.Epoch;
 import sotto.rooms.explore.World.Link;
 import sotto.rooms.machine.RoomEvent;
 import sotto.rooms.machine.RoomEvent.Admitted;
+import sotto.rooms.machine.RoomMachine;
 import sotto.rooms.machine.RoomTimer;
 import sotto.rooms.wire.ConnectionId;
 import sotto.rooms.wire.GroupId;
@@ -61,6 +65,9 @@ final class Universe {
     private final Map<Long, Map<Integer, ServerDid>> served = new HashMap<>();
     private final int closed = downs.name(new Down.Closed());
     private final boolean rogues;
+    private final SortedSet<Kind> deeds;
+    private final Map<Integer, List<Action>> possible = new HashMap<>();
+    private final Map<Long, Optional<Did>> done = new HashMap<>();
 
     /** What went wrong in the last action. */
     List<Violation> violations = new ArrayList<>();
@@ -71,7 +78,13 @@ final class Universe {
 
     /** @param rogues whether members may break the rules */
     Universe(boolean rogues) {
+        this(rogues, Set.of());
+    }
+
+    /** @param deeds what hosts may do, and those who come back */
+    Universe(boolean rogues, Set<Kind> deeds) {
         this.rogues = rogues;
+        this.deeds = new TreeSet<>(deeds);
     }
 
     /** Nobody has entered yet. */
@@ -161,6 +174,9 @@ final class Universe {
             if (old.up() == 0 || !old.orderly() || Budget.DROP.has(world.budgets()))
                 choices.add(new Action(Kind.NOTICE, old.who(), old.number()));
         }
+        if (deeds.contains(Kind.RETURN) && Budget.HOST.has(world.budgets()))
+            for (int i = 0; i < people; i++)
+                if (world.dead(i) && !world.rogue(i)) choices.add(new Action(Kind.RETURN, i, 0));
         if (Budget.RESTART.has(world.budgets())) choices.add(new Action(Kind.RESTART, 0, 0));
         return choices;
     }
@@ -171,6 +187,9 @@ final class Universe {
         for (RoomTimer timer : client.machine().timers().keySet())
             if (timer == RoomTimer.RECONNECT || Budget.TIMER.has(world.budgets()))
                 choices.add(new Action(Kind.FIRE, who, timer.ordinal()));
+        if (!deeds.isEmpty() && Budget.HOST.has(world.budgets()))
+            choices.addAll(
+                    possible.computeIfAbsent(world.client(who), name -> Deeds.possible(client, world.people(), deeds)));
         if (Budget.TOTAL.left(world.budgets()) == 0) return;
         for (Kind kind : LOCAL) {
             if (!kind.budget.has(world.budgets())) continue;
@@ -186,6 +205,8 @@ final class Universe {
         choices.add(new Action(Kind.GHOST, client.who(), 0));
         for (var member : client.epoch().get().members())
             if (member.leaf() != client.leaf()) choices.add(new Action(Kind.EVICT, client.who(), member.leaf()));
+        for (var waiting : RoomMachine.waiting(client.machine()))
+            choices.add(new Action(Kind.SMUGGLE, client.who(), Symbols.who(waiting.participant())));
     }
 
     // What happens then
@@ -221,6 +242,12 @@ final class Universe {
             case WAKE -> wake(next, who);
             case GHOST -> ghost(next, who);
             case EVICT -> evict(next, who, action.argument());
+            case SMUGGLE -> smuggle(next, who, action.argument());
+            case LOCK, UNLOCK, ADMIT, REFUSE, REMOVE, PARDON, NAME -> deed(next, who, kind, action.argument());
+            case PATH ->
+                next.acts(who)
+                        && act(next, who, new RoomEvent.SetPath(sotto.rooms.RoomPath.values()[action.argument()]));
+            case RETURN -> comeBack(next, who);
         };
         return possible ? next : null;
     }
@@ -247,6 +274,22 @@ final class Universe {
                 key, k -> did(clients.value(world.client(who)).take(event)));
         apply(world, who, did);
         return true;
+    }
+
+    private boolean deed(World world, int who, Kind kind, int other) {
+        if (!world.acts(who)) return false;
+        long key = (long) world.client(who) << 32 | kind.ordinal() << 8 | other;
+        Optional<Did> did = done.computeIfAbsent(
+                key, k -> clients.value(world.client(who)).does(kind, other).map(this::did));
+        did.ifPresent(what -> apply(world, who, what));
+        return did.isPresent();
+    }
+
+    private boolean comeBack(World world, int who) {
+        if (!world.dead(who) || world.rogue(who)) return false;
+        world.client(who, clients.name(client(world, who).again()));
+        world.returns(who);
+        return act(world, who, new RoomEvent.Enter());
     }
 
     private boolean read(World world, int who) {
@@ -374,7 +417,7 @@ final class Universe {
                 world,
                 who,
                 client.rogueCommit(
-                        List.of(Symbols.draft(Symbols.GHOST, 1)),
+                        List.of(Symbols.draft(Symbols.GHOST, 0, 1)),
                         List.of(),
                         List.of(new Admitted(Symbols.connection(Symbols.GHOST, 1), late, 0))));
     }
@@ -383,6 +426,23 @@ final class Universe {
         Client client = client(world, who);
         if (!world.acts(who) || client.leaf() == leaf) return false;
         return rogue(world, who, client.rogueCommit(List.of(), List.of(leaf), List.of()));
+    }
+
+    private boolean smuggle(World world, int who, int other) {
+        Client client = client(world, who);
+        if (!world.acts(who) || client.machine().log().isEmpty()) return false;
+        var join = client.machine().log().get().joins().values().stream()
+                .filter(one -> one.gone() == 0 && Symbols.who(one.info().participant()) == other)
+                .findFirst();
+        return join.isPresent()
+                && rogue(
+                        world,
+                        who,
+                        client.rogueCommit(
+                                List.of(join.get().info()),
+                                List.of(),
+                                List.of(new Admitted(
+                                        join.get().from(), join.get().sequence(), 0))));
     }
 
     private boolean rogue(World world, int who, Optional<Up> commit) {

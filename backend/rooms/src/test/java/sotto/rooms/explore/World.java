@@ -120,6 +120,10 @@ final class World {
         cells[DEAD] |= 1 << who;
     }
 
+    void returns(int who) {
+        cells[DEAD] &= ~(1 << who);
+    }
+
     void hangs(int who) {
         cells[HUNG] |= 1 << who;
     }

@@ -242,7 +242,7 @@ final class SimMember {
                 if (!proved) held.add(Map.entry(from, sealed));
                 yield new Message.Told(told.agreed(), proved, told.fresh());
             }
-            case AdmitContent admit -> new Message.Admit(admit.author(), admit.pass(), admit.allow());
+            case AdmitContent admit -> new Message.Admit(admit.author(), admit.pass(), admit.allow(), sealed.seen());
             case RekeyContent rekey -> proved ? new Message.RekeyAsked() : new Message.Other();
             default -> new Message.Other();
         };
