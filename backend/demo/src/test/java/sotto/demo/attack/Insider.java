@@ -346,14 +346,22 @@ final class Insider implements ServerPort.Events, AutoCloseable {
 
         /** By the honest engine: these added, those removed. */
         Evil honest(List<Asked> adds, List<Integer> removes) throws GroupException {
-            PendingCommit made =
-                    group.commit(adds.stream().map(Asked::keyPackage).toList(), removes);
-            StagedCommit staged = group.stage(made.commit());
-            commit = made.commit();
-            if (adds.isEmpty()) {
-                group.discard(staged);
-                return this;
+            // The group is the connection's thread's as well.
+            synchronized (Insider.this) {
+                PendingCommit made =
+                        group.commit(adds.stream().map(Asked::keyPackage).toList(), removes);
+                StagedCommit staged = group.stage(made.commit());
+                try {
+                    commit = made.commit();
+                    if (!adds.isEmpty()) adding(adds, removes, made, staged);
+                } finally {
+                    group.discard(staged);
+                }
             }
+            return this;
+        }
+
+        private void adding(List<Asked> adds, List<Integer> removes, PendingCommit made, StagedCommit staged) {
             welcome = made.welcome();
             seating.putAll(seats);
             removes.forEach(seating::remove);
@@ -362,8 +370,6 @@ final class Insider implements ServerPort.Events, AutoCloseable {
                         adds.get(i).from(),
                         adds.get(i).sequence(),
                         staged.added().get(i).member().leaf()));
-            group.discard(staged);
-            return this;
         }
 
         /** By the library without our checks. */

@@ -344,8 +344,8 @@ final class InsiderAttacks {
 
     private static void twoCommitsForOneEpoch(Scene scene) throws Exception {
         Room room = room(scene);
-        room.mallory.evil().honest(List.of(), List.of()).sendAndFollow();
         Evil second = room.mallory.evil();
+        room.mallory.evil().honest(List.of(), List.of()).sendAndFollow();
         second.commit = Attacker.random(500);
         long epoch = second.epoch;
         second.send();
