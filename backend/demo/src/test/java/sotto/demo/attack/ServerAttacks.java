@@ -349,15 +349,14 @@ final class ServerAttacks {
         HeadlessMember ada = scene.enters("ada");
         HeadlessMember bruno = scene.enters("bruno");
         HeadlessMember chiara = scene.enters("chiara");
+        List<Coming> coming =
+                List.of(Coming.removal(ada, "bruno"), Coming.removal(chiara, "bruno"), Coming.anotherConnection(bruno));
         scene.room.now(() -> {
             for (Client each : scene.room.clients)
                 each.insert(sequence -> new LogEntry.Gone(sequence, scene.room.client(1).id));
         });
         scene.alarm(bruno, Alarm.LOG_BROKEN);
-        ada.await("bruno's removal", Scene.PATIENCE, seen -> !seen.names().contains("bruno"));
-        chiara.await("bruno's removal", Scene.PATIENCE, seen -> !seen.names().contains("bruno"));
-        bruno.await("another connection", Scene.PATIENCE, seen -> !seen.server());
-        bruno.await("the server", Scene.PATIENCE, Seen::server);
+        for (Coming one : coming) one.await();
     }
 
     private static void falseGoneToOne(Scene scene) throws Exception {
@@ -568,12 +567,12 @@ final class ServerAttacks {
     private static void unreadable(Scene scene, boolean binary) throws Exception {
         HeadlessMember ada = scene.enters("ada");
         scene.enters("bruno");
+        Coming another = Coming.anotherConnection(ada);
         scene.room.now(() -> {
             if (binary) scene.room.client(0).binary(new byte[] {1, 2, 3});
             else scene.room.client(0).raw("{\"type\":\"" + "x".repeat(WireLimits.FRAME_BYTES) + "\"}");
         });
-        ada.await("the end of the connection", Scene.PATIENCE, seen -> !seen.server());
-        ada.await("another connection", Scene.PATIENCE, Seen::server);
+        another.await();
         scene.everybody();
         scene.worksOn();
     }
@@ -678,9 +677,9 @@ final class ServerAttacks {
                     entered.present()));
             return true;
         });
+        Coming another = Coming.anotherConnection(ada);
         ada.cut();
-        ada.await("the loss", Scene.PATIENCE, seen -> !seen.server());
-        ada.await("the server", Scene.PATIENCE, Seen::server);
+        another.await();
         // Her return tells what she saw before; what she says next tells what she was told since.
         if (!back) ada.setState(SPEAKS);
         if (back) scene.alarm(ada, Alarm.LOG_BROKEN);
@@ -690,14 +689,14 @@ final class ServerAttacks {
     private static void refusalsWithoutReason(Scene scene) throws Exception {
         HeadlessMember ada = scene.enters("ada");
         scene.enters("bruno");
+        Coming another = Coming.anotherConnection(ada);
         scene.room.now(() -> {
             for (RefusalCode code : RefusalCode.values())
                 for (int i = 0; i < 50; i++) scene.room.client(0).deliver(new ServerFrame.Refused(code, "no", false));
             scene.room.client(0).deliver(new ServerFrame.Refused(RefusalCode.ROOM_FULL, "full", true));
             scene.room.client(0).cut();
         });
-        ada.await("the loss", Scene.PATIENCE, seen -> !seen.server());
-        ada.await("the server", Scene.PATIENCE, Seen::server);
+        another.await();
         scene.everybody();
         scene.noAlarm();
     }
