@@ -9,8 +9,10 @@ import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -159,6 +161,11 @@ public final class HeadlessMember extends CrowdMember {
         return waiting;
     }
 
+    /** What others last told that they send, by participant; whoever has gone since is still there. */
+    public Map<sotto.rooms.group.ParticipantId, Tracks> told() {
+        return stay.map(now -> now.told).orElse(Map.of());
+    }
+
     /** The own identity key, as rosters name it. */
     public Bytes identity() {
         return Bytes.of(identity.publicKey().bytes());
@@ -194,6 +201,7 @@ public final class HeadlessMember extends CrowdMember {
 
         private Optional<Roster> roster = Optional.empty();
         private volatile List<Member> members = List.of();
+        private volatile Map<sotto.rooms.group.ParticipantId, Tracks> told = Map.of();
         private String rosterHash = "";
         private String exporter = "";
         private int epochs;
@@ -312,6 +320,9 @@ public final class HeadlessMember extends CrowdMember {
 
         @Override
         public void state(sotto.rooms.group.ParticipantId from, Tracks tracks) {
+            Map<sotto.rooms.group.ParticipantId, Tracks> now = new HashMap<>(told);
+            now.put(from, tracks);
+            told = Map.copyOf(now);
             signals++;
             tellAll();
         }

@@ -40,6 +40,7 @@ import sotto.server.SottoServer;
 final class Scene implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Tracks SENDS = new Tracks(false, false, false, true);
+    private static final Tracks LAST = new Tracks(true, true, true, true);
     /** Epochs that nobody honest gets through in one attack, unless it loops. */
     private static final int MOST_EPOCHS = 80;
 
@@ -195,11 +196,19 @@ final class Scene implements AutoCloseable {
                 }));
     }
 
-    /** Waits until everybody honest has heard what everybody else honest sends. */
+    /** Waits until everybody honest has heard all that everybody else honest has said so far. */
     void calm() throws InterruptedException {
-        await(
-                "everybody's state",
-                () -> honest.stream().allMatch(one -> one.seen().signals() >= honest.size() - 1));
+        // Each one's messages come in order: who heard the last one heard all. Twice, since a state is told once only.
+        for (Tracks last : List.of(LAST, SENDS)) {
+            for (HeadlessMember one : honest) one.setState(last);
+            await(
+                    "everybody's last word",
+                    () -> honest.stream()
+                            .allMatch(one -> one.told().values().stream()
+                                            .filter(last::equals)
+                                            .count()
+                                    >= honest.size() - 1));
+        }
     }
 
     /** Waits until this person's app raised one of these alarms. */
