@@ -288,6 +288,7 @@ final class HostAttacks {
         room.mallory.await("the rules", () -> room.mallory.heard(RoomMessage.Tell.class));
         Evil evil = room.mallory.evil().honest(List.of(), List.of());
         evil.send();
+        room.mallory.awaitCommit(evil);
         room.ada.thaw();
         room.bruno.thaw();
         room.bothAlarmed(Alarm.COMMIT_INVALID);

@@ -264,6 +264,23 @@ final class Insider implements ServerPort.Events, AutoCloseable {
         return seats.get(leaf(who));
     }
 
+    /** Waits until this commit of its own stands in the log: nobody else's of that epoch can come before it any more. */
+    void awaitCommit(Evil evil) throws InterruptedException {
+        await(
+                "its commit",
+                () -> entries.stream()
+                        .anyMatch(one -> one instanceof LogEntry.Commit commit
+                                && commit.from().equals(me)
+                                && commit.epoch() == evil.epoch));
+    }
+
+    /** How many of its messages stand in the log. */
+    synchronized int said() {
+        return (int) entries.stream()
+                .filter(one -> one instanceof LogEntry.Message && one.from().equals(me))
+                .count();
+    }
+
     synchronized long since() {
         return since;
     }
