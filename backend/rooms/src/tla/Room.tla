@@ -12,6 +12,9 @@ CONSTANTS
     MaxFaults,      \* how many in all
     MaxLeaves,      \* how many members leave
     MaxRekeys,      \* how many ask for a new epoch
+    Deeds,          \* what hosts do, see Rule and Admit below
+    MaxDeeds,       \* how often in all
+    Opening,        \* the rules that the maker sets before the run begins; NoRules if none
     Gathered,       \* how many of them are in one group when the run begins; 0: an empty room
     Prompt,         \* TRUE: what nobody holds up is there at once. FALSE: every frame takes its own time
     Sides           \* {1}: one log; {1, 2}: a lying server may keep two
@@ -25,16 +28,18 @@ VARIABLES
     accepted,   \* history: every commit that the server accepted
     excused,    \* history: [Members -> up to which KeyPackage there was a reason to remove it]
     misled,     \* history: whom a message crossed to from another history, without an alarm
-    budget      \* faults, leaves and rekeys still to come
+    door,       \* history: rules that stood in the log, and commits that they forbade
+    budget      \* faults, leaves, rekeys and deeds still to come
 
-vars == <<mem, net, lines, down, srv, accepted, excused, misled, budget>>
+vars == <<mem, net, lines, down, srv, accepted, excused, misled, door, budget>>
 
 World == [mem |-> mem, net |-> net, lines |-> lines, down |-> down, srv |-> srv, accepted |-> accepted,
-          excused |-> excused, misled |-> misled, budget |-> budget]
+          excused |-> excused, misled |-> misled, door |-> door, budget |-> budget]
 
 Become(w) ==
     /\ mem' = w.mem /\ net' = w.net /\ lines' = w.lines /\ down' = w.down /\ srv' = w.srv
-    /\ accepted' = w.accepted /\ excused' = w.excused /\ misled' = w.misled /\ budget' = w.budget
+    /\ accepted' = w.accepted /\ excused' = w.excused /\ misled' = w.misled /\ door' = w.door
+    /\ budget' = w.budget
 
 NoConnection == <<0, 0>>
 
@@ -109,6 +114,65 @@ First(w, b, frame) ==
 SecretOf(frame) ==
     IF frame.body.type = "commit" THEN frame.body.next.secret ELSE <<frame.from, frame.signer>>
 
+\* ------------------------------------- history: what the rules forbade
+
+\* Who is in a group.
+InSomeGroup(w) == UNION {{w.mem[m].view.roster[l][1] : l \in DOMAIN w.mem[m].view.roster} : m \in Members}
+
+\* Rules stand in a log from a place on. Whoever is inside when the room is locked may come back.
+Stood(w, rules, log, place) ==
+    LET ruled == w.door.ruled
+        last == ruled[Len(ruled)]
+    IN
+    IF rules = NoRules THEN w
+    ELSE IF \E i \in DOMAIN ruled : ruled[i].rules = rules
+    THEN [w EXCEPT !.door.ruled = [i \in DOMAIN @ |->
+            IF @[i].rules = rules /\ @[i].log # log THEN [@[i] EXCEPT !.log = log, !.place = place] ELSE @[i]]]
+    ELSE IF ruled # <<>> /\ RulesNewer(last.rules, rules) THEN w
+    ELSE [w EXCEPT !.door.ruled = Append(@,
+            [rules |-> rules, log |-> log, place |-> place,
+             passes |-> IF ~rules.locked THEN {}
+                        ELSE IF ruled # <<>> /\ last.rules.locked THEN last.passes
+                        ELSE InSomeGroup(w)])]
+
+LetsIn(w, who) ==
+    LET n == Len(w.door.ruled) IN
+    IF n = 0 \/ ~w.door.ruled[n].rules.locked THEN w ELSE [w EXCEPT !.door.ruled[n].passes = @ \cup who]
+
+KeptOut(ruled, m) == RemovedBy(ruled.rules, m) \/ (ruled.rules.locked /\ ~IsHost(ruled.rules, m) /\ m \notin ruled.passes)
+
+\* A commit adds somebody whom rules keep out that its maker knew: they came into the log while it was there, and it had
+\* read so far, or it hands them on. Outsiders may have a group of their own, which no member follows.
+Judged(w, c, frame, log) ==
+    LET m == c[1]
+        body == frame.body
+        known == {i \in DOMAIN w.door.ruled :
+            LET r == w.door.ruled[i] IN
+            \/ r.log = log /\ r.place > w.mem[m].entered /\ r.place <= frame.seen
+            \/ body.handed.some /\ r.rules = body.handed.rules}
+        latest == CHOOSE i \in known : \A j \in known : j <= i
+        newest == w.door.ruled[latest]
+        \* Where the room was opened meanwhile, there is no harm.
+        always(p) == \A i \in latest .. Len(w.door.ruled) : KeptOut(w.door.ruled[i], p)
+        wrong == IF known = {} \/ KeptOut(newest, m) THEN {}
+                 ELSE {body.added[i] : i \in {j \in DOMAIN body.added : always(body.added[j][1])}}
+    IN  IF wrong = {} THEN w
+        ELSE IF ~w.net[m].honest THEN [w EXCEPT !.door.smuggled = @ \cup {[who |-> kp, since |-> newest.place] : kp \in wrong}]
+        ELSE [w EXCEPT !.door.breaches = @ \cup
+                {IF RemovedBy(newest.rules, kp[1]) THEN "removed" ELSE "unadmitted" : kp \in wrong}]
+
+\* What a frame says of the rules, once it stands in the log at this place.
+NoteDoor(w, c, frame, log, place) ==
+    LET body == frame.body IN
+    CASE body.type \in {"told", "attach", "found"} -> Stood(w, body.rules, log, place)
+      [] body.type = "admit" ->
+            IF w.door.ruled # <<>> /\ IsHost(w.door.ruled[Len(w.door.ruled)].rules, body.author)
+            THEN LetsIn(w, {body.pass}) ELSE w
+      [] body.type = "commit" ->
+            LetsIn(Stood(Judged(w, c, frame, log), body.handed.rules, log, place),
+                   {body.added[i][1] : i \in DOMAIN body.added})
+      [] OTHER -> w
+
 \* The server takes the next frame of a connection and acts on it for one side.
 Receive(w, c, b) ==
     LET frame == Put(Head(w.lines[c].frames), "from", c)
@@ -125,11 +189,12 @@ Receive(w, c, b) ==
                       THEN [rest EXCEPT !.excused[m] = Max(@, n - 1)]
                  ELSE rest
     IN  CASE frame.t = "send" -> Deliver(noted, frame.to, [frame EXCEPT !.t = "sent"])
-            [] frame.t = "post" -> AppendEntry(noted, b, [frame EXCEPT !.t = "message"])
+            [] frame.t = "post" ->
+                AppendEntry(NoteDoor(noted, c, frame, w.srv[b].log, w.srv[b].sequence + 1), b, [frame EXCEPT !.t = "message"])
             [] frame.t = "commit" ->
                 IF First(w, b, frame)
                 THEN AppendEntry(
-                        [noted EXCEPT
+                        [NoteDoor(noted, c, frame, w.srv[b].log, w.srv[b].sequence + 1) EXCEPT
                             !.srv[b].highest = Put(@, frame.group, frame.epoch),
                             !.accepted = @ \cup {[side |-> b, group |-> frame.group, epoch |-> frame.epoch,
                                                   secret |-> SecretOf(frame)]}],
@@ -194,7 +259,8 @@ Nothing ==
      accepted |-> {},
      excused |-> [m \in Members |-> 0],
      misled |-> {},
-     budget |-> [faults |-> MaxFaults, leaves |-> MaxLeaves, rekeys |-> MaxRekeys]]
+     door |-> [ruled |-> <<>>, breaches |-> {}, smuggled |-> {}],
+     budget |-> [faults |-> MaxFaults, leaves |-> MaxLeaves, rekeys |-> MaxRekeys, deeds |-> MaxDeeds]]
 
 Enters(w, m, b) == LetIn([w EXCEPT !.mem[m] = [Step(@, [t |-> "enter"]) EXCEPT !.out = <<>>]], m, b)
 
@@ -202,10 +268,16 @@ Enters(w, m, b) == LetIn([w EXCEPT !.mem[m] = [Step(@, [t |-> "enter"]) EXCEPT !
 RECURSIVE Gather(_)
 Gather(m) == IF m = 0 THEN Nothing ELSE FlushAll(Enters(Gather(m - 1), m, 1))
 
+\* A host's own rules, posted; the next ones go on from them, though they may not be back in the log yet.
+Says(w, m, rules) ==
+    [w EXCEPT !.mem[m] = [Post(@, OwnKey(@), [type |-> "told", rules |-> rules, fresh |-> TRUE]) EXCEPT !.said = rules]]
+
 Init ==
-    LET w == Gather(Gathered) IN
+    LET gathered == Gather(Gathered)
+        w == IF Opening = NoRules THEN gathered ELSE FlushAll(Says(gathered, Maker, Opening))
+    IN
     /\ mem = w.mem /\ net = w.net /\ lines = w.lines /\ down = w.down /\ srv = w.srv
-    /\ accepted = w.accepted /\ excused = w.excused /\ misled = w.misled /\ budget = w.budget
+    /\ accepted = w.accepted /\ excused = w.excused /\ misled = w.misled /\ door = w.door /\ budget = w.budget
 
 \* ------------------------------------------------------- what may happen
 
@@ -249,7 +321,10 @@ Tenths(m, t) ==
     LET r == mem[m].timers[t] IN
     CASE t = "TURN" -> 6 * r [] t = "ADMISSION" -> 20 + 15 * r [] t = "GATHER" -> 3 [] t = "FLIGHT" -> 50 [] t = "GRACE" -> 100
 Timers == {"TURN", "GATHER", "ADMISSION", "FLIGHT", "GRACE"}
-SetTimers == {<<m, t>> \in Here \X Timers : CanAct(m) /\ mem[m].timers[t] # -1}
+\* Whoever waits for a host looks around now and then; where nobody came, that changes nothing.
+LooksAround(m, t) ==
+    t = "ADMISSION" /\ Barred(mem[m]) /\ Step(mem[m], [t |-> "fired", timer |-> t]) = mem[m]
+SetTimers == {<<m, t>> \in Here \X Timers : CanAct(m) /\ mem[m].timers[t] # -1 /\ ~LooksAround(m, t)}
 
 \* Nothing is under way that would be there before a timer runs out.
 Quiet ==
@@ -271,6 +346,42 @@ LeaveRoom(m) ==
 RekeyAsked(m) ==
     /\ budget.rekeys > 0 /\ CanAct(m) /\ Good(mem[m])
     /\ Become(Takes([World EXCEPT !.budget.rekeys = @ - 1], m, [t |-> "rekey"]))
+
+\* Hosting: what hosts do with their apps. The maker's rules begin a term; others' number theirs within it.
+Newest(s) == IF RulesNewer(s.said, s.rules) THEN s.said ELSE s.rules
+Ruled(s, locked, removed, hosts) ==
+    LET now == Newest(s) IN
+    IF s.self = Maker
+    THEN [term |-> now.term + 1, number |-> 0, author |-> s.self, locked |-> locked, removed |-> removed,
+          hosts |-> hosts \ removed]
+    ELSE [now EXCEPT !.number = @ + 1, !.author = s.self, !.locked = locked, !.removed = removed]
+Wishes(s, kind) ==
+    LET now == Newest(s)
+        \* whom a host sees: who is inside, and who waits
+        others == ({s.view.roster[l][1] : l \in DOMAIN s.view.roster}
+                    \cup {s.joins[c].keyPackage[1] : c \in DOMAIN s.joins}) \ {s.self}
+        turned(p) == IF p \in now.hosts THEN now.hosts \ {p} ELSE now.hosts \cup {p}
+    IN
+    CASE kind = "lock" -> {Ruled(s, ~now.locked, now.removed, now.hosts)}
+      [] kind = "remove" -> {Ruled(s, now.locked, now.removed \cup {p}, now.hosts) : p \in others \ now.removed}
+      [] kind = "pardon" -> {Ruled(s, now.locked, now.removed \ {p}, now.hosts) : p \in now.removed}
+      [] kind = "name" ->
+            IF s.self = Maker THEN {Ruled(s, now.locked, now.removed \ {p}, turned(p)) : p \in others} ELSE {}
+
+\* Whether a member can post and is heard as one.
+Speaks(m) ==
+    budget.deeds > 0 /\ CanAct(m) /\ mem[m].phase = "INSIDE" /\ Good(mem[m]) /\ Seated(mem[m], mem[m].leaf)
+Rule(m, kind) ==
+    /\ kind \in Deeds /\ Speaks(m) /\ (m = Maker \/ IsHost(Newest(mem[m]), m))
+    /\ \E rules \in Wishes(mem[m], kind) : Become(Flush(Says([World EXCEPT !.budget.deeds = @ - 1], m, rules)))
+
+Admit(m, c) ==
+    /\ "admit" \in Deeds /\ Speaks(m) /\ IsHost(mem[m].rules, m)
+    /\ AsksHere(mem[m], c) /\ mem[m].rules.locked
+    /\ LET p == mem[m].joins[c].keyPackage[1] IN
+        /\ Bars(mem[m], p) /\ ~RemovedBy(mem[m].rules, p)
+        /\ Become(Flush([World EXCEPT !.budget.deeds = @ - 1,
+                !.mem[m] = Post(@, OwnKey(@), [type |-> "admit", author |-> m, pass |-> p])]))
 
 Fault(kind) == kind \in Faults /\ budget.faults > 0
 Spent == [World EXCEPT !.budget.faults = @ - 1]
@@ -324,9 +435,12 @@ Insider(m) ==
     /\ Fault("insider") /\ CanAct(m) /\ mem[m].phase = "INSIDE" /\ Good(mem[m]) /\ Live(mem[m])
     /\ mem[m].inFlight = NoFlight /\ net[m].connection \in DOMAIN lines /\ net[m].open
     /\ LET s == mem[m]
-           ghost == CommitBody(s, <<Ghost>>, <<net[m].connection>>, <<s.sequence>>, {}, <<>>, {})
-           kick(l) == CommitBody(s, <<>>, <<>>, <<>>, {l}, <<>>, {})
-           bodies == {ghost} \cup {kick(l) : l \in DOMAIN s.view.roster \ {s.leaf}}
+           handed == [some |-> TRUE, rules |-> NoRules, passes |-> {}, complete |-> TRUE]
+           ghost == CommitBody(s, <<Ghost>>, <<net[m].connection>>, <<s.sequence>>, {}, <<>>, {}, handed)
+           kick(l) == CommitBody(s, <<>>, <<>>, <<>>, {l}, <<>>, {}, NothingHanded)
+           waiting == {c \in DOMAIN s.joins : AsksHere(s, c) /\ Bars(s, s.joins[c].keyPackage[1])}
+           smuggle(c) == CommitBody(s, <<s.joins[c].keyPackage>>, <<c>>, <<s.joins[c].sequence>>, {}, <<>>, {}, handed)
+           bodies == {ghost} \cup {kick(l) : l \in DOMAIN s.view.roster \ {s.leaf}} \cup {smuggle(c) : c \in waiting}
        IN  \E body \in {x \in bodies : Cardinality(DOMAIN x.next.roster) >= 2} :
             Become([Spent EXCEPT !.net[m].honest = FALSE, !.lines[net[m].connection].frames = Append(@,
                 [t |-> "commit", group |-> s.view.group, epoch |-> s.view.epoch + 1, signer |-> OwnKey(s),
@@ -397,6 +511,8 @@ Environment ==
     \/ \E m \in Members : Crash(m) \/ Freeze(m) \/ DropByClient(m) \/ DropByServer(m) \/ Insider(m)
     \/ \E m \in Members, t \in Timers : FireEarly(m, t)
     \/ \E c \in DOMAIN lines : Delay(c)
+    \/ \E m \in Members, kind \in Deeds \ {"admit"} : Rule(m, kind)
+    \/ \E m \in Members, c \in DOMAIN lines : Admit(m, c)
     \/ Restart
 
 Liar ==
@@ -438,7 +554,10 @@ NobodyIsAddedUnasked ==
 
 \* Nobody is removed who neither left nor was reported gone nor asked anew.
 Stays(m, l) == l \in DOMAIN mem'[m].view.roster /\ mem'[m].view.roster[l] = mem[m].view.roster[l]
-Excused(m, l) == LET kp == mem[m].view.roster[l] IN kp[1] \notin Members \/ kp[2] <= excused'[kp[1]]
+Excused(m, l) ==
+    LET kp == mem[m].view.roster[l] IN
+    \/ kp[1] \notin Members \/ kp[2] <= excused'[kp[1]]
+    \/ \E i \in DOMAIN door'.ruled : RemovedBy(door'.ruled[i].rules, kp[1])
 \* Who followed its group's commits itself, and was not admitted anew.
 InGroup(m) ==
     /\ net[m].honest /\ mem[m].hasGroup /\ mem'[m].hasGroup
@@ -461,6 +580,19 @@ EpochsNeverGoBack ==
             THEN mem'[m].view = mem[m].view \/ mem'[m].view.epoch > mem[m].view.epoch
             ELSE \/ mem'[m].logId > mem[m].logId
                  \/ Newer(<<mem'[m].since, mem'[m].view.group>>, <<mem[m].since, mem[m].view.group>>)]_vars
+
+\* Nobody is added to a locked room who was not in it when it was locked, and whom no host admitted;
+NobodyUnadmittedIsAdded == "unadmitted" \notin door.breaches
+\* nor anybody whom a host has removed.
+NobodyRemovedIsAdded == "removed" \notin door.breaches
+\* Also if a member breaks the rules: nobody follows it who was there when the room was locked.
+NobodySmuggledIsFollowed ==
+    \A m \in Holders, x \in door.smuggled :
+        net[m].honest /\ mem[m].entered < x.since => \A l \in DOMAIN mem[m].view.roster : mem[m].view.roster[l] # x.who
+\* Nobody takes rules for newer that are older.
+RulesNeverGoBack ==
+    [][\A m \in Members : mem'[m].rules = mem[m].rules \/ RulesNewer(mem'[m].rules, mem[m].rules)
+                            \/ net'[m].life # "HERE"]_vars
 
 \* With an honest server and honest members nobody sees an alarm.
 NoFalseAlarm == \A m \in Members : mem[m].alarms = {}
@@ -493,9 +625,15 @@ FairSpec == Init /\ [][Next \/ Rest]_vars /\ Fairness
 NothingElseGoesOn == [][SystemStep => GoesOn]_vars
 
 Inside(m) == Good(mem[m]) /\ mem[m].phase = "INSIDE"
-AllInside == \A m \in Here : Inside(m)
+\* Waits for a host, as it must for all that those inside know.
+Waits(m) ==
+    /\ mem[m].phase = "INSIDE" /\ mem[m].asking.set /\ Barred(mem[m])
+    /\ \A p \in Here : Inside(p) => Bars(mem[p], m)
+AllInside == \A m \in Here : Inside(m) \/ Waits(m)
 NobodyGone == \A m \in Here, p \in Members \ Here : Inside(m) => MemberLeaf(mem[m].view.roster, p) = {}
-OneView == \A m, p \in Here : mem[m].view = mem[p].view
+OneView == \A m, p \in Here : Waits(m) \/ Waits(p) \/ mem[m].view = mem[p].view
+NobodyRemoved == \A m \in Here : Inside(m) => \A l \in DOMAIN mem[m].view.roster : ~RemovedLeaf(mem[m], l)
+OneMind == \A m, p \in Here : Inside(m) /\ Inside(p) => mem[m].rules = mem[p].rules
 
 \* Under fairness, from some time on (people and faults have an end, since their budgets have):
 \* everyone who asks to join and stays is admitted;
@@ -504,6 +642,10 @@ EveryoneWhoStaysIsAdmitted == <>[]AllInside
 EveryoneGoneIsRemoved == <>[]NobodyGone
 \* no split lasts;
 NoSplitLasts == <>[]OneView
+\* everyone whom a host removed is out;
+EveryoneRemovedIsOut == <>[]NobodyRemoved
+\* all know the same rules, whatever hosts said at the same moment.
+AllAgree == <>[]OneMind
 
 (* Every step of System either lengthens a log (or starts one) or uses up one of finitely many frames, timers or      *)
 (* pauses, and Environment's budget is finite. So no state comes twice in a run, and where TLC's search ends, every   *)
@@ -514,10 +656,11 @@ AtRest == ~GoesOn
 RestsAdmitted == AtRest => AllInside
 RestsWithoutGone == AtRest => NobodyGone
 RestsInOneView == AtRest => OneView
+RestsInOneMind == AtRest => OneMind /\ NobodyRemoved
 
 \* A commit storm ends, and how soon: so many commits and groups at most for each who came, left or wanted a new epoch, each fault.
 Causes ==
     Cardinality({m \in Members : net[m].life # "AWAY"}) + (MaxFaults - budget.faults) + (MaxLeaves - budget.leaves)
-        + (MaxRekeys - budget.rekeys)
+        + (MaxRekeys - budget.rekeys) + (MaxDeeds - budget.deeds)
 ACommitStormEnds == Cardinality(accepted) <= 4 * Causes
 =============================================================================

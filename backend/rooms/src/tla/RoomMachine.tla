@@ -19,6 +19,7 @@ EXTENDS Integers, Sequences, FiniteSets, TLC
 CONSTANTS
     GroupOf(_),     \* the id of the group that is founded with this KeyPackage; ids are ordered, like random bytes
     Mutation,       \* which rule is broken on purpose; "none" if none is
+    Maker,          \* who made the room: member or not, the link names this identity
     Talk,           \* whether messages that the machine ignores (tracks) are sent: they only number the log
     TrustEpochs     \* RoomMachine.TRUST_EPOCHS
 
@@ -28,6 +29,8 @@ WelcomeFailures == 5    \* RoomMachine.WELCOME_FAILURES
 Crowd == 3              \* RoomMachine.CROWD
 Attempts == 4           \* RoomMachine.ATTEMPTS
 AdmissionRanks == 6     \* RoomMachine.ADMISSION_RANKS
+Tellers == 3            \* Door.TELLERS
+Unknown == 1000000      \* Accord.UNKNOWN
 
 \* -------------------------------------------------------------- functions
 
@@ -52,6 +55,11 @@ NoClaim == [leaf |-> -1, sequence |-> 0]
 \* Timers hold the rank that their delay is made of; -1 is not set. All but TURN and ADMISSION have one delay.
 NoTimers == [TURN |-> -1, GATHER |-> -1, ADMISSION |-> -1, GRACE |-> -1, FLIGHT |-> -1, RECONNECT |-> -1]
 
+\* RoomRules: the statement in force. The maker's have number 0; those of hosts the maker's term. Before any: open.
+NoRules == [term |-> 0, number |-> 0, author |-> 0, locked |-> FALSE, removed |-> {}, hosts |-> {}]
+\* What a commit hands on to those whom it adds (RoomEvent.Handed).
+NothingHanded == [some |-> FALSE, rules |-> NoRules, passes |-> {}, complete |-> FALSE]
+
 Start(m) ==
     [self |-> m, phase |-> "OUTSIDE", everInside |-> FALSE, failures |-> 0,
      \* LogState
@@ -62,11 +70,16 @@ Start(m) ==
      \* GroupState
      hasGroup |-> FALSE, view |-> NoEpoch, leaf |-> -1, since |-> 0, entryEpoch |-> 0, standing |-> "NONE",
      seats |-> <<>>, going |-> {}, wanted |-> FALSE, at |-> 0,
-     \* Accord: whether a member has told its rules since this one was away; until then it lets nobody in
-     heard |-> TRUE,
+     \* Accord: rules; from where in this log on everybody knows them; whether a member has told its rules since this one
+     \* was away (until then it lets nobody in); who may come in while the room is locked, and whether those are all; the
+     \* latest answer of a host to somebody who waits; whose removal was taken back
+     rules |-> NoRules, rulesSince |-> Unknown, heard |-> TRUE, passes |-> {}, complete |-> TRUE, latestAdmit |-> 0,
+     spared |-> {},
+     \* LogState.ignored: groups founded by people whom the rules kept out
+     ignored |-> <<>>,
      former |-> <<>>, asking |-> NoAsking, underWay |-> 0, inFlight |-> NoFlight, timers |-> NoTimers,
      \* the session's part: KeyPackages drawn so far, the one asked with
-     drafts |-> 0, asked |-> 0,
+     drafts |-> 0, asked |-> 0, said |-> NoRules,
      \* what the step leads to: frames to send and connections to make, alarms (these stay)
      out |-> <<>>, alarms |-> {}]
 
@@ -101,7 +114,8 @@ SendTo(s, to, body) ==
 PostState(s) == IF Talk THEN Post(s, OwnKey(s), [type |-> "state"]) ELSE s
 SendState(s, to) == IF Talk THEN SendTo(s, to, [type |-> "state"]) ELSE s
 AttachBody(s) ==
-    [type |-> "attach", group |-> s.view.group, epoch |-> s.view.epoch, leaf |-> s.leaf, since |-> s.since]
+    [type |-> "attach", group |-> s.view.group, epoch |-> s.view.epoch, leaf |-> s.leaf, since |-> s.since,
+     rules |-> s.rules]
 
 DiscardInFlight(s) ==
     IF s.inFlight = NoFlight THEN s
@@ -122,7 +136,7 @@ Found(s) ==
             !.inFlight = [kind |-> "FOUND", next |-> next],
             !.out = Append(@, [t |-> "commit", group |-> next.group, epoch |-> 0, signer |-> kp,
                                seen |-> s.sequence, hash |-> s.chain,
-                               body |-> [type |-> "found", keyPackage |-> kp]])]
+                               body |-> [type |-> "found", keyPackage |-> kp, rules |-> s.rules]])]
 
 \* The group goes on without this member, or another replaced it.
 Over(s) ==
@@ -152,6 +166,29 @@ HeardNewest(s, mark, epoch) ==
     ELSE [s EXCEPT !.newest = mark, !.newestEpoch = epoch,
                    !.peers = [i \in DOMAIN @ |-> [@[i] EXCEPT !.epochThen = 0]]]
 
+\* ---------------------------------------------------- RoomRules and Accord
+
+\* First the maker's term, then the number; of two hosts' with one number either, but the same everywhere.
+RulesNewer(a, b) ==
+    \/ a.term > b.term
+    \/ a.term = b.term /\ (a.number > b.number \/ (a.number = b.number /\ a.author > b.author))
+
+\* Nobody is a host before the maker has said anything. Hosts cannot be removed while they are hosts.
+IsHost(r, m) == r.term > 0 /\ (m = Maker \/ m \in r.hosts)
+RemovedBy(r, m) == m \in r.removed /\ ~IsHost(r, m)
+
+\* Whether the rules keep this one out. A member comes once, so that a pass is a member.
+Bars(s, m) ==
+    \/ (RemovedBy(s.rules, m) /\ Mutation # "LetRemovedIn")
+    \/ (s.rules.locked /\ ~IsHost(s.rules, m) /\ m \notin s.passes /\ Mutation # "NoLock")
+Barred(s) == Bars(s, s.self)
+
+\* Whether everybody who is present knows the rules by the log, as somebody who has seen it up to there does.
+KnownAt(s, sequence) == s.rulesSince <= sequence
+\* Whether somebody who has seen the log up to there may take this one for one whom a host removed.
+Spared(s, m, seen) == m \in s.spared /\ ~KnownAt(s, seen)
+RemovedLeaf(s, l) == l \in DOMAIN s.view.roster /\ RemovedBy(s.rules, s.view.roster[l][1])
+
 \* ------------------------------------------------------------- Admission
 
 \* How many arrived before this client.
@@ -174,7 +211,7 @@ Ask(s) ==
 
 WaitLess(s) ==
     IF ~s.asking.set \/ FoundInFlight(s) THEN s
-    ELSE IF \A i \in DOMAIN s.peers : s.peers[i].id = s.me THEN Found(s)
+    ELSE IF \A i \in DOMAIN s.peers : s.peers[i].id = s.me THEN IF Barred(s) THEN s ELSE Found(s)
     ELSE IF AdmissionRank(s) < s.asking.rank THEN Wait(s)
     ELSE s
 
@@ -183,9 +220,17 @@ AskAgain(s) ==
     IF ~s.asking.set \/ s.asking.sequence = 0 THEN s
     ELSE PostJoin([s EXCEPT !.asking.sequence = 0], FALSE)
 
+\* Asks again if somebody came since, who may be a host and does not know of the request.
+AskThoseWhoCame(s) ==
+    IF s.asking.set /\ \E i \in DOMAIN s.peers : s.peers[i].arrived > s.asking.sequence THEN AskAgain(s) ELSE s
+
+\* Nobody has admitted this member in time: founds a group, unless it has to wait for a host.
+TimeOut(s) == IF Barred(s) THEN Wait(AskThoseWhoCame(s)) ELSE Found(s)
+
 \* A commit of the newest group landed.
-SeeCommit(s, seen) ==
+SeeCommit(s, seen, adds) ==
     IF ~s.asking.set \/ FoundInFlight(s) THEN s
+    ELSE IF Barred(s) THEN Wait(IF adds THEN AskAgain(s) ELSE s)
     ELSE IF ~(s.asking.sequence > 0 /\ seen >= s.asking.sequence) THEN Wait(s)
     ELSE LET times == s.asking.passedOver + 1
              a == [s EXCEPT !.asking.passedOver = times]
@@ -218,6 +263,17 @@ AttachedLater(s, from, kp) ==
 AskedLater(s, from, kp) ==
     \E c \in DOMAIN s.joins : s.joins[c].gone = 0 /\ s.joins[c].keyPackage[1] = kp[1] /\ CameLater(s, from, c)
 
+\* The designated committer is rank 0.
+CommitRank(s) ==
+    Cardinality({l \in DOMAIN s.seats : l < s.leaf /\ l \notin s.going /\ ~RemovedLeaf(s, l)})
+
+HostThere(s) == \E l \in DOMAIN s.seats \cap DOMAIN s.view.roster : IsHost(s.rules, s.view.roster[l][1])
+
+\* Door.tell: why a connection that asked, or founded a group, is not let in.
+Tell(s, c) ==
+    IF Good(s) /\ Seated(s, s.leaf) /\ (CommitRank(s) < Tellers \/ IsHost(s.rules, s.self))
+    THEN SendTo(s, c, [type |-> "wait", host |-> HostThere(s), rules |-> s.rules]) ELSE s
+
 JoinAsked(s, e) ==
     LET from == e.from
         kp == e.body.keyPackage
@@ -238,9 +294,10 @@ JoinAsked(s, e) ==
         older == [c \in DOMAIN u.joins |->
                     IF u.joins[c].gone = 0 /\ u.joins[c].keyPackage[1] = kp[1] /\ ~CameLater(u, from, c)
                     THEN [u.joins[c] EXCEPT !.gone = e.sequence] ELSE u.joins[c]]
-    IN  [u EXCEPT !.joins = Put(older, from,
+        asks == [u EXCEPT !.joins = Put(older, from,
             [sequence |-> e.sequence, references |-> references, keyPackage |-> kp,
              gone |-> IF outdated THEN e.sequence ELSE 0, granted |-> granted])]
+    IN  IF Bars(asks, kp[1]) THEN Tell(asks, from) ELSE asks
 
 ForgetOutdated(s) ==
     [s EXCEPT !.joins = [c \in DOMAIN @ |->
@@ -312,18 +369,98 @@ Proved(s, attach, signer) ==
 Hear(s, mark) ==
     IF Good(s) /\ mark = MarkOf(s) THEN s
     ELSE
-    LET newer == Newer(mark, s.newest) IN
-    IF newer /\ mark[1] > s.entered THEN s
+    LET newer == Newer(mark, s.newest)
+        ignored == mark \in DOMAIN s.ignored
+    IN
+    IF ignored /\ Bars(s, s.ignored[mark]) THEN s
+    ELSE IF newer /\ ~ignored /\ mark[1] > s.entered THEN s
     ELSE
     LET a == IF newer THEN HeardNewest(s, mark, 0) ELSE s IN
     IF ~a.hasGroup \/ a.standing = "OVER" THEN a
     ELSE IF Newer(mark, MarkOf(a)) THEN Over(a)
     ELSE [a EXCEPT !.wanted = TRUE]
 
-Attached(s, e) ==
+\* ------------------------------------------------------------------ Door
+
+\* Whether this member knows the rules that the others may hold it to.
+Sure(s) ==
+    s.heard \/ Mutation = "AddUnsure" \/ \A i \in DOMAIN s.peers :
+        s.peers[i].arrived > s.entered \/ s.peers[i].left \/ AsksHere(s, s.peers[i].id)
+
+\* Whoever is a member while the room is locked may come back into it.
+AdmitMembers(s) ==
+    IF Good(s) /\ s.rules.locked
+    THEN [s EXCEPT !.passes = @ \cup {s.view.roster[l][1] : l \in DOMAIN s.view.roster}] ELSE s
+
+Newly(s, rules) ==
+    /\ s.phase # "ENDED"
+    /\ RulesNewer(rules, s.rules) \/ (Mutation = "TakeAnyRules" /\ rules # s.rules /\ rules # NoRules)
+Take(s, rules, member, fresh) ==
+    IF ~Newly(s, rules) THEN s
+    ELSE
+    LET was == {m \in s.rules.removed : RemovedBy(s.rules, m)}
+        a == [s EXCEPT !.spared = {m \in @ \cup was : ~RemovedBy(rules, m)}, !.rules = rules, !.rulesSince = Unknown]
+        b == IF ~rules.locked THEN [a EXCEPT !.passes = {}, !.complete = TRUE]
+             ELSE IF ~fresh \/ ~Good(a) \/ ~Sure(a) THEN [a EXCEPT !.passes = {}, !.complete = FALSE]
+             ELSE a
+        astray == Good(b) /\ Cardinality(DOMAIN b.view.roster) = 1 /\ ~member /\ Barred(b)
+    IN  IF RemovedBy(rules, s.self) /\ Mutation # "KeepRemoved" THEN End(b)
+        ELSE AdmitMembers(IF astray THEN Over(b) ELSE b)
+
+\* In the log, where everybody present hears them. (Where nobody has set any the code notes a place, too.)
+HeardInLog(s, rules, member, fresh) ==
+    LET newer == Newly(s, rules)
+        a == Take(s, rules, member, fresh)
+        b == IF rules # NoRules /\ rules = a.rules THEN [a EXCEPT !.rulesSince = Min(@, s.sequence)] ELSE a
+    IN  IF newer /\ ~member /\ Good(b) THEN [b EXCEPT !.wanted = TRUE] ELSE b
+
+\* Posts what this member knows, for those who may not.
+TellEverybody(s) ==
+    IF s.phase = "INSIDE" /\ Good(s) /\ Seated(s, s.leaf)
+    THEN Post(s, OwnKey(s), [type |-> "told", rules |-> s.rules, fresh |-> FALSE]) ELSE s
+
+HeardAlone(s, rules, member) ==
+    LET a == Take(s, rules, member, FALSE) IN IF Newly(s, rules) THEN TellEverybody(a) ELSE a
+
+\* A host has let somebody in who waits.
+AdmitHeard(s, e) ==
+    IF ~IsHost(s.rules, e.body.author) THEN
+        IF Good(s) /\ Live(s) /\ s.heard /\ KnownAt(s, e.seen) /\ s.rulesSince > s.entered
+        THEN Alarm(s, "RULES_INVALID") ELSE s
+    ELSE [s EXCEPT !.latestAdmit = s.sequence, !.passes = IF s.rules.locked THEN @ \cup {e.body.pass} ELSE @]
+
+ToldToWait(s, e) ==
+    LET rules == e.body.rules
+        a == Take(s, rules, FALSE, FALSE)
+        locked == a.rules.locked /\ rules = a.rules
+        \* Others are here, do not count this member as one of them, and did not follow the group that it founded.
+        alone == Good(a) /\ Cardinality(DOMAIN a.view.roster) = 1
+        outside == ~a.hasGroup \/ a.standing = "OVER"
+        \* It may have its pass from a group of people who were outside, too: those inside know better.
+        b == IF locked /\ (alone \/ outside) THEN [a EXCEPT !.passes = @ \ {a.self}] ELSE a
+        c == IF locked /\ alone /\ Barred(b) THEN Over(b) ELSE b
+    IN  IF a.phase = "ENDED" THEN a
+        ELSE IF (~c.hasGroup \/ c.standing = "OVER") /\ Barred(c) /\ e.body.host THEN AskThoseWhoCame(c)
+        ELSE c
+
+RECURSIVE TellAll(_, _)
+TellAll(s, connections) ==
+    IF connections = <<>> THEN s
+    ELSE LET c == Head(connections)
+             waits == AsksHere(s, c) /\ Bars(s, s.joins[c].keyPackage[1])
+         IN  TellAll(IF waits THEN Tell(s, c) ELSE s, Tail(connections))
+
+\* Those who wait hear when the rules change, or the first host comes or the last one goes.
+TellChanges(before, s) ==
+    LET same == before.rules = s.rules /\ before.hasGroup /\ HostThere(before) = HostThere(s) IN
+    IF ~s.rules.locked \/ ~Good(s) \/ same THEN s
+    ELSE TellAll(s, [i \in DOMAIN s.peers |-> s.peers[i].id])
+
+\* ------------------------------------------------------------- Attaching
+
+AttachedAs(s, e, proved) ==
     LET from == e.from
         attach == e.body
-        proved == Proved(s, attach, e.signer)
     IN
     IF from = s.me THEN
         IF ~Good(s) \/ attach.group # s.view.group THEN s
@@ -345,17 +482,23 @@ Attached(s, e) ==
         c == IF own THEN SendTo(b, from, AttachBody(b)) ELSE b
     IN  SendState(c, from)
 
+Attached(s, e) ==
+    LET proved == Proved(s, e.body, e.signer)
+        a == HeardInLog(s, e.body.rules, proved, FALSE)
+    IN  IF a.phase = "ENDED" THEN a ELSE AttachedAs(a, e, proved)
+
 \* A member of the own group tells this one alone where it is.
-Sent(s, e) ==
-    LET attach == e.body
-        proved == Proved(s, attach, e.signer)
-    IN
-    IF ~Good(s) \/ attach.group # s.view.group \/ e.from = s.me THEN s
+SentAs(s, e, proved) ==
+    LET attach == e.body IN
+    IF s.phase = "ENDED" \/ ~Good(s) \/ attach.group # s.view.group \/ e.from = s.me THEN s
     ELSE
     LET a == IF proved THEN [s EXCEPT !.heard = TRUE] ELSE s IN
     IF ~PresentStaying(a, e.from) \/ AsksHere(a, e.from) \/ MovedOn(a, attach.leaf, e.from) THEN a
     ELSE IF Current(a, e.from, attach, proved) THEN Seat(a, attach.leaf, e.from, a.sequence)
     ELSE a
+
+Sent(s, e) ==
+    LET proved == Proved(s, e.body, e.signer) IN SentAs(HeardAlone(s, e.body.rules, proved), e, proved)
 
 \* Other members who are on no connection, as far as this member knows.
 Absent(s) == {l \in DOMAIN s.view.roster : l # s.leaf /\ ~Seated(s, l)}
@@ -380,28 +523,22 @@ GraceOver(s) ==
 
 \* ------------------------------------------------------------ Committing
 
-CommitRank(s) ==
-    Cardinality({l \in DOMAIN s.seats : l < s.leaf /\ l \notin s.going})
-
 RECURSIVE BySequence(_, _)
 BySequence(joins, S) ==
     IF S = {} THEN <<>>
     ELSE LET first == CHOOSE c \in S : \A d \in S : joins[c].sequence <= joins[d].sequence
          IN  <<first>> \o BySequence(joins, S \ {first})
 
-\* Door.sure: whether this member knows the rules that the others may hold it to.
-Sure(s) ==
-    s.heard \/ \A i \in DOMAIN s.peers :
-        s.peers[i].arrived > s.entered \/ s.peers[i].left \/ AsksHere(s, s.peers[i].id)
-
 Work(s) ==
     LET adds == {c \in DOMAIN s.joins :
                     \* What was asked before this member came to be where it is may have been settled while it was away.
                     Sure(s) /\ s.joins[c].sequence > s.entered
-                    /\ Pending(s, s.joins[c]) /\ ~Refused(s, s.joins[c].keyPackage[1])}
+                    /\ Pending(s, s.joins[c]) /\ ~Refused(s, s.joins[c].keyPackage[1])
+                    /\ ~Bars(s, s.joins[c].keyPackage[1])}
         rejoining == {s.joins[c].keyPackage[1] : c \in adds}
         removes == {l \in DOMAIN s.view.roster \ {s.leaf} :
                         \/ l \in s.going /\ Mutation # "ForgetGone"
+                        \/ RemovedLeaf(s, l) /\ Mutation # "KeepRemoved"
                         \/ s.view.roster[l][1] \in rejoining
                         \/ Mutation = "RekeyRemoves" /\ s.wanted /\ \A other \in DOMAIN s.view.roster : other <= l}
     IN  [adds |-> BySequence(s.joins, adds), removes |-> removes, wanted |-> s.wanted]
@@ -418,14 +555,14 @@ Add(roster, keyPackages) ==
          IN  [roster |-> rest.roster, leaves |-> <<leaf>> \o rest.leaves]
 
 \* An MLS commit and what travels with it (RoomMessage.Commit).
-CommitBody(s, keyPackages, connections, sequences, removes, seats, banned) ==
+CommitBody(s, keyPackages, connections, sequences, removes, seats, banned, handed) ==
     LET tree == Add(Without(s.view.roster, removes), keyPackages)
         next == [group |-> s.view.group, epoch |-> s.view.epoch + 1,
                  secret |-> <<s.me, s.logId, s.sequence>>, roster |-> tree.roster]
     IN  [type |-> "commit", since |-> s.since,
          admitted |-> [i \in DOMAIN keyPackages |->
             [connection |-> connections[i], sequence |-> sequences[i], leaf |-> tree.leaves[i]]],
-         seats |-> seats, banned |-> banned,
+         seats |-> seats, banned |-> banned, handed |-> handed,
          before |-> s.view.secret, committer |-> s.leaf, added |-> keyPackages, removed |-> removes, next |-> next]
 
 MakeCommit(s, work) ==
@@ -437,7 +574,13 @@ MakeCommit(s, work) ==
                     [i \in DOMAIN adds |-> s.joins[adds[i]].sequence],
                     work.removes,
                     IF nobody THEN <<>> ELSE [l \in seated |-> s.seats[l].connection],
-                    IF nobody THEN {} ELSE s.banned \cup s.told)
+                    IF nobody THEN {} ELSE s.banned \cup s.told,
+                    \* Passes of those who will not be in the group: who is in it, newcomers see.
+                    IF nobody THEN NothingHanded
+                    ELSE [some |-> TRUE, rules |-> s.rules,
+                          passes |-> s.passes \ ({s.view.roster[l][1] : l \in DOMAIN s.view.roster \ work.removes}
+                                                 \cup {s.joins[adds[i]].keyPackage[1] : i \in DOMAIN adds}),
+                          complete |-> s.complete])
     IN  [s EXCEPT
             !.view = IF Mutation = "AdoptAtOnce" THEN body.next ELSE @,
             !.inFlight = [kind |-> "COMMIT", next |-> body.next],
@@ -463,12 +606,12 @@ GatherMore(s, added) ==
     SetTimer(s, "GATHER", IF Max(added, waiting) >= Crowd THEN 0 ELSE -1)
 
 \* At the end of each step: acts if it is this member's turn, waits for its turn, or rests.
-Evaluate(s) ==
+Evaluate(before, s) ==
     IF s.inFlight # NoFlight THEN CancelTimer(s, "TURN")
     ELSE IF ~s.hasGroup \/ s.standing = "OVER" THEN
         LET a == CancelTimer(s, "TURN") IN IF a.asking.set THEN a ELSE Ask(a)
     ELSE
-    LET a == IF Good(s) THEN NoticeAbsent(s) ELSE s
+    LET a == TellChanges(before, IF Good(s) THEN NoticeAbsent(s) ELSE s)
         mayAct == a.standing = "BROKEN" \/ Seated(a, a.leaf)
     IN
     IF ~mayAct \/ ~Needed(a) \/ Gathering(a) THEN CancelTimer(a, "TURN")
@@ -484,15 +627,28 @@ Renew(s) ==
 
 \* ------------------------------------------------------------------ Judge
 
+Trusting(s) == Mutation # "NoTrust" /\ s.view.epoch - s.entryEpoch <= TrustEpochs
+
+\* Whether the rules forbid to add this one, and whoever made the commit knew that: by the log, or since it hands these
+\* rules on itself. One commit may have been under way when the rules were posted.
+Unadmitted(s, e, admitted, m) ==
+    LET handed == e.body.handed
+        knew == KnownAt(s, e.seen) \/ (handed.some /\ handed.rules = s.rules) \/ Mutation = "NoExcuse"
+        before == admitted.sequence <= s.entered /\ Trusting(s) \* a host may have admitted it before
+    IN  /\ knew /\ ~before
+        \* Without all passes only removal is sure; for a while the others judge the rest.
+        /\ IF s.complete \/ ~Trusting(s) THEN Bars(s, m) ELSE RemovedBy(s.rules, m)
+
 \* Whether this member saw the request; or could not have seen it, because it was not there yet.
 AskedFor(s, admitted, keyPackage) ==
     \/ admitted.connection \in DOMAIN s.joins /\ keyPackage \in s.joins[admitted.connection].references
-    \/ admitted.sequence <= s.entered /\ Mutation # "NoTrust" /\ s.view.epoch - s.entryEpoch <= TrustEpochs
+    \/ admitted.sequence <= s.entered /\ Trusting(s)
 
-AddRefused(s, body, i) ==
+AddRefused(s, e, body, i) ==
     LET kp == body.added[i] IN
     IF ~AskedFor(s, body.admitted[i], kp) THEN "GHOST_ADDED"
     ELSE IF kp[1] \in s.banned THEN "COMMIT_INVALID"
+    ELSE IF Unadmitted(s, e, body.admitted[i], kp[1]) /\ Mutation # "NoCheckOfAdmission" THEN "UNADMITTED"
     ELSE "good"
 
 RemoveRefused(s, e, body, leaf) ==
@@ -500,6 +656,7 @@ RemoveRefused(s, e, body, leaf) ==
         who == s.view.roster[leaf][1]
     IN
     IF leaf \notin DOMAIN s.view.roster THEN "COMMIT_INVALID"
+    ELSE IF RemovedLeaf(s, leaf) \/ Spared(s, who, e.seen) THEN "good"
     ELSE IF ~Seated(s, leaf) \/ leaf \in s.going THEN "good"
     ELSE IF seat.since > e.seen \/ seat.since <= s.entered THEN "good"
     ELSE IF MemberLeaf(body.next.roster, who) # {} THEN "good"
@@ -510,11 +667,12 @@ RemoveRefused(s, e, body, leaf) ==
 
 \* "good", or the alarm with which another member's commit is refused. MLS has found it valid before.
 Check(s, e, body) ==
-    LET adds == {AddRefused(s, body, i) : i \in DOMAIN body.added} \ {"good"}
+    LET adds == {AddRefused(s, e, body, i) : i \in DOMAIN body.added} \ {"good"}
         removes == {RemoveRefused(s, e, body, l) : l \in body.removed} \ {"good"}
     IN
     IF Refused(s, s.view.roster[body.committer][1]) THEN "COMMIT_INVALID"
     ELSE IF body.since # s.since \/ e.seen >= e.sequence \/ e.seen < s.at THEN "COMMIT_INVALID"
+    ELSE IF KnownAt(s, e.seen) /\ RemovedLeaf(s, body.committer) THEN "COMMIT_INVALID"
     ELSE IF Mutation = "NoJudge" THEN "good"
     ELSE IF adds # {} /\ Mutation # "NoCheckOfAdds" THEN CHOOSE a \in adds : TRUE
     ELSE IF removes # {} /\ Mutation # "NoCheckOfRemoves" THEN CHOOSE r \in removes : TRUE
@@ -540,12 +698,22 @@ Begin(s, view, leaf, since) ==
               !.at = s.sequence, !.heard = TRUE, !.entryEpoch = view.epoch, !.standing = "GOOD", !.seats = <<>>, !.going = {}, !.wanted = FALSE,
               !.asking = NoAsking, !.timers.ADMISSION = -1, !.timers.TURN = -1, !.timers.GATHER = -1, !.timers.GRACE = -1]
 
-Founded(s, e) ==
-    LET own == e.from = s.me /\ FoundInFlight(s) IN
-    IF e.epoch # 0 \/ (~own /\ Refused(s, e.body.keyPackage[1])) THEN Alarm(s, "COMMIT_INVALID")
+FoundedAs(s, e, own) ==
+    LET founder == e.body.keyPackage[1]
+        \* Judged by the rules as they stand at this place of the log: by members and by the founder. Who was never inside
+        \* does not know who belongs here.
+        judges == own \/ (s.hasGroup /\ ~Barred(s))
+        barred == KnownAt(s, e.sequence - 1) /\ Bars(s, founder) /\ Mutation # "FollowAnyFounder"
+    IN
+    IF judges /\ barred THEN
+        \* Whose group is broken would found another at once, and again.
+        IF own THEN Ask(IF Mutation = "FoundForEver" THEN DiscardInFlight(s) ELSE Over(DiscardInFlight(s)))
+        ELSE Tell([s EXCEPT !.ignored = Put(@, <<e.sequence, e.group>>, founder)], e.from)
+    ELSE IF e.epoch # 0 \/ (~own /\ Refused(s, e.body.keyPackage[1])) THEN Alarm(s, "COMMIT_INVALID")
     ELSE
     LET a == HeardNewest(s, <<e.sequence, e.group>>, 0)
-        b == [a EXCEPT !.joins = Without(@, {e.from})]
+        \* Others may not count this group, and grant what its founder asked for.
+        b == IF barred /\ ~own THEN GoneAt(a, e.from, e.sequence) ELSE [a EXCEPT !.joins = Without(@, {e.from})]
     IN
     IF own THEN
         LET c == [b EXCEPT !.inFlight = NoFlight, !.timers.FLIGHT = -1]
@@ -556,6 +724,11 @@ Founded(s, e) ==
     LET c == Over(IF b.hasGroup THEN Unseat(b, e.from) ELSE b) IN
     IF ~c.asking.set \/ FoundInFlight(c) THEN c
     ELSE Wait(IF ArrivedAt(c, e.from) > c.asking.sequence THEN AskAgain(c) ELSE c)
+
+Founded(s, e) ==
+    LET own == e.from = s.me /\ FoundInFlight(s)
+        a == HeardInLog(s, e.body.rules, own, FALSE)
+    IN  IF a.phase = "ENDED" THEN a ELSE FoundedAs(a, e, own)
 
 \* Attaches a member on its connection, if that is still there.
 Place(s, leaf, c, since) == IF PresentStaying(s, c) THEN Seat(s, leaf, c, since) ELSE [s EXCEPT !.going = @ \cup {leaf}]
@@ -570,6 +743,7 @@ SeatAdmitted(s, e, admitted) ==
              ELSE Place(s, a.leaf, a.connection, IF a.sequence > s.entered THEN e.sequence ELSE s.entered)
     IN  SeatAdmitted(t, e, Tail(admitted))
 
+\* placed: the commit says where this member is, and all that it knows of the rules
 RECURSIVE Greet(_, _, _, _)
 Greet(s, placed, admitted, i) ==
     IF i > Len(admitted) THEN s
@@ -585,10 +759,12 @@ Adopted(s, e, next) ==
         a == [s EXCEPT !.seats = Without(@, leaving), !.going = @ \ leaving, !.view = next,
                            !.at = e.sequence]
         b == [HeardNewest(a, MarkOf(a), next.epoch) EXCEPT !.wanted = Mutation = "AlwaysWanted", !.timers.TURN = -1]
-        c == SeatAdmitted(NoteGranted(b), e, body.admitted)
+        known == AdmitMembers(IF KnownAt(b, b.at) THEN [b EXCEPT !.spared = {}] ELSE b)
+        c == SeatAdmitted(NoteGranted(known), e, body.admitted)
         d == GatherMore(ForgetOutdated(ForgetGone(c, e.seen)), Len(body.admitted))
         placed == s.leaf \in DOMAIN body.seats /\ body.seats[s.leaf] = s.me
-    IN  Greet(d, placed, body.admitted, 1)
+        newer == body.handed.some /\ RulesNewer(s.rules, body.handed.rules)
+    IN  Greet(d, placed /\ ~newer, body.admitted, 1)
 
 \* Shell and RoomMachine.reading: how this member reads a commit.
 Reading(s, e) ==
@@ -608,10 +784,8 @@ Reading(s, e) ==
         IF \E i \in admitted : body.added[i] = <<s.self, s.drafts>> THEN "WELCOMED" ELSE "UNUSABLE"
     ELSE "FOREIGN"
 
-OwnNext(s, e) ==
-    LET body == e.body
-        reading == Reading(s, e)
-    IN
+OwnNext(s, e, reading) ==
+    LET body == e.body IN
     CASE reading = "OWN" ->
             Adopted([s EXCEPT !.inFlight = NoFlight, !.timers.FLIGHT = -1], e, s.inFlight.next)
       [] reading = "STAGED" ->
@@ -640,7 +814,7 @@ HeardCommit(s, e, mark, newest) ==
                     body.admitted[i].connection = c /\ @[c].sequence <= body.admitted[i].sequence
                 THEN [@[c] EXCEPT !.granted = @ \cup {mark[2]}] ELSE @[c]]]
         c == IF b.newest = mark THEN HeardNewest(b, mark, e.epoch) ELSE b
-    IN  IF newest THEN SeeCommit(c, e.seen) ELSE c
+    IN  IF newest THEN SeeCommit(c, e.seen, body.admitted # <<>>) ELSE c
 
 \* What the committer knew of a leaf holds from its commit on; but not for sure if the member said after what the
 \* committer had seen that it is elsewhere.
@@ -660,25 +834,47 @@ TakeSeats(s, e, leaves) ==
              ELSE s
     IN  TakeSeats(t, e, leaves \ {leaf})
 
+\* Whether the group that lets this member in is one of people who may not be here: they do not know the rules.
+Strangers(s, e) ==
+    LET body == e.body
+        admitted == {body.admitted[i].leaf : i \in DOMAIN body.admitted}
+    IN  /\ s.hasGroup /\ ~Barred(s)
+        /\ \A l \in DOMAIN body.next.roster \ admitted : Bars(s, body.next.roster[l][1])
+
+\* What the commit hands on, to somebody who is admitted by it.
+TakeHanded(s, e) ==
+    LET handed == e.body.handed
+        a == [s EXCEPT !.passes = IF s.rules.locked THEN handed.passes ELSE {},
+                       !.complete = handed.complete /\ handed.rules = s.rules /\ s.latestAdmit <= e.seen]
+    IN  IF ~handed.some THEN s
+        ELSE IF RulesNewer(s.rules, handed.rules) THEN TellEverybody([a EXCEPT !.rulesSince = Unknown])
+        ELSE a
+
 \* This member is admitted.
 Welcomed(s, e) ==
     LET body == e.body
         mark == <<body.since, e.group>>
-        credible == body.since > 0 /\ (s.newest = mark \/ body.since <= s.entered)
+        credible == body.since > 0 /\ (s.newest = mark \/ mark \in DOMAIN s.ignored \/ body.since <= s.entered)
         kp == <<s.self, s.drafts>>
         leaf == CHOOSE l \in DOMAIN body.next.roster : body.next.roster[l] = kp
     IN
-    IF ~credible THEN Alarm(s, "COMMIT_INVALID")
+    \* Those who belong here follow; whoever founded that group hears that it has to wait.
+    IF Strangers(s, e) THEN Found(s)
+    ELSE IF ~credible THEN Alarm(s, "COMMIT_INVALID")
     ELSE
-    LET a == HeardNewest(s, mark, e.epoch)
+    LET asked == {c \in DOMAIN s.joins : mark \in DOMAIN s.ignored
+                    /\ s.joins[c].sequence < body.since /\ s.joins[c].keyPackage[1] = s.ignored[mark]}
+        counted == [s EXCEPT !.ignored = Without(@, {mark}), !.joins = Without(@, asked)]
+        a == HeardNewest(counted, mark, e.epoch)
         b == NoteGranted(Begin(a, body.next, leaf, body.since))
         c == TakeSeats([b EXCEPT !.told = @ \cup body.banned], e, DOMAIN body.seats)
         d == ForgetOutdated(SeatAdmitted(c, e, body.admitted))
-    IN  PostState(GatherMore(Seat(d, leaf, s.me, e.sequence), Len(body.admitted)))
+        f == AdmitMembers(TakeHanded(Seat(d, leaf, s.me, e.sequence), e))
+    IN  PostState(GatherMore(f, Len(body.admitted)))
 
-Commit(s, e) ==
+CommitAs(s, e, reading) ==
     IF Good(s) /\ Live(s) /\ e.group = s.view.group THEN
-        IF IsNext(s, e) THEN OwnNext(s, e)
+        IF IsNext(s, e) THEN OwnNext(s, e, reading)
         ELSE IF e.epoch > s.view.epoch + 1 THEN Over(s)
         ELSE IF Mutation = "FollowOldCommits" /\ e.body.before # s.view.secret /\ s.leaf \notin e.body.removed
              THEN Adopted(s, e, e.body.next)
@@ -688,7 +884,6 @@ Commit(s, e) ==
         mark == <<Min(body.since, e.sequence), e.group>>
         newest == ~Newer(s.newest, mark)
         awaited == newest /\ s.asking.set /\ ~FoundInFlight(s)
-        reading == Reading(s, e)
     IN
     CASE reading = "WELCOMED" -> IF awaited THEN Welcomed(s, e) ELSE Hear(s, mark)
       [] reading = "UNUSABLE" ->
@@ -696,6 +891,12 @@ Commit(s, e) ==
             ELSE IF AnswersLatest(s, body) THEN WelcomeFailed(s)
             ELSE Wait(s)
       [] OTHER -> HeardCommit(s, e, mark, newest)
+
+Commit(s, e) ==
+    LET reading == Reading(s, e)
+        handed == e.body.handed
+        a == IF handed.some THEN HeardInLog(s, handed.rules, reading \in {"STAGED", "OWN"}, FALSE) ELSE s
+    IN  IF a.phase = "ENDED" THEN a ELSE CommitAs(a, e, reading)
 
 \* ------------------------------------------------------------- Connecting
 
@@ -732,7 +933,7 @@ SameLog(s, e) ==
 NewLog(s) ==
     [s EXCEPT !.past = {}, !.peers = <<>>, !.joins = <<>>, !.former = <<>>, !.seats = <<>>, !.going = {},
               !.banned = {}, !.told = {}, !.newest = NoMark, !.newestEpoch = 0,
-              !.at = 0, !.since = IF Mutation = "KeepAgeOverLogs" THEN @ ELSE 0]
+              !.rulesSince = Unknown, !.latestAdmit = 0, !.ignored = <<>>, !.at = 0, !.since = IF Mutation = "KeepAgeOverLogs" THEN @ ELSE 0]
 
 Entered(s, e) ==
     IF s.phase # "CONNECTING" THEN s
@@ -750,9 +951,10 @@ Entered(s, e) ==
         f == [d EXCEPT !.peers = @ \o [i \in DOMAIN new |->
                 [id |-> new[i], arrived |-> 0, epochThen |-> epochThen, left |-> FALSE, claim |-> NoClaim]]]
     IN
-    IF ~f.hasGroup \/ f.standing = "OVER" THEN IF f.peers = <<>> THEN Found(f) ELSE Ask(f)
+    IF ~f.hasGroup \/ f.standing = "OVER" THEN IF f.peers = <<>> /\ ~Barred(f) THEN Found(f) ELSE Ask(f)
     ELSE IF f.standing = "GOOD" THEN
-        LET g == [f EXCEPT !.heard = FALSE, !.entryEpoch = f.view.epoch, !.timers.FLIGHT = 0,
+        \* While it was away a host may have let somebody in.
+        LET g == [f EXCEPT !.heard = FALSE, !.complete = @ /\ ~f.rules.locked, !.entryEpoch = f.view.epoch, !.timers.FLIGHT = 0,
                            !.timers.GRACE = IF Live(f) THEN @ ELSE 0]
             attach == [t |-> "post", signer |-> OwnKey(g), seen |-> g.sequence, hash |-> g.chain, body |-> AttachBody(g)]
         IN  Then(g,
@@ -775,7 +977,7 @@ Fired(s, timer) ==
     LET a == CancelTimer(s, timer) IN
     CASE timer = "RECONNECT" -> Then(a, [t |-> "connect"])
       [] timer = "FLIGHT" -> Then(a, [t |-> "disconnect"])
-      [] timer = "ADMISSION" -> IF Mutation = "NobodyFounds" THEN a ELSE Found(a)
+      [] timer = "ADMISSION" -> IF Mutation = "NobodyFounds" THEN a ELSE TimeOut(a)
       [] timer = "GRACE" -> GraceOver(a)
       [] timer = "TURN" -> Act(a)
       [] timer = "GATHER" -> a
@@ -801,6 +1003,8 @@ Message(s, e) ==
     CASE type = "join" -> JoinAsked(s, e)
       [] type = "attach" -> Attached(s, e)
       [] type = "leave" -> Left(s, e)
+      [] type = "told" -> HeardInLog(s, e.body.rules, e.signer \in Author(s, e.from), e.body.fresh)
+      [] type = "admit" -> AdmitHeard(s, e)
       [] type = "rekey" -> IF e.signer \in Author(s, e.from) THEN [s EXCEPT !.wanted = s.hasGroup] ELSE s
       [] OTHER -> s
 
@@ -839,7 +1043,9 @@ Step(s, e) ==
           [] e.t = "sent" ->
                 IF s.phase # "INSIDE" THEN s
                 ELSE IF Opens(s, e) # "opens" THEN Alarm(s, Opens(s, e))
-                ELSE IF e.body.type = "attach" THEN Sent(s, e) ELSE s
+                ELSE IF e.body.type = "attach" THEN Sent(s, e)
+                ELSE IF e.body.type = "wait" THEN ToldToWait(s, e)
+                ELSE s
           [] e.t \in {"arrived", "gone", "message", "commit"} -> IF s.phase = "INSIDE" THEN Entry(s, e) ELSE s)
-    IN  TLCEval(IF after.phase = "INSIDE" THEN Evaluate(after) ELSE after)
+    IN  TLCEval(IF after.phase = "INSIDE" THEN Evaluate(s, after) ELSE after)
 =============================================================================

@@ -16,7 +16,7 @@ TraceInit ==
     \* The trace says who reads when.
     /\ net = [m \in Members |-> [Nothing.net[m] EXCEPT !.pace = "BEHIND"]]
     /\ lines = Nothing.lines /\ down = Nothing.down /\ srv = Nothing.srv /\ accepted = Nothing.accepted
-    /\ excused = Nothing.excused /\ misled = Nothing.misled /\ budget = Nothing.budget
+    /\ excused = Nothing.excused /\ misled = Nothing.misled /\ door = Nothing.door /\ budget = Nothing.budget
     /\ line = 1
 
 \* What the trace tells of a member's state (sotto.rooms.machine.RoomState).
@@ -27,7 +27,8 @@ Observed(s) ==
      seats |-> [l \in DOMAIN s.seats |-> s.seats[l].since],
      going |-> s.going, wanted |-> s.wanted, inFlight |-> s.inFlight.kind,
      asking |-> IF s.asking.set THEN s.asking.sequence ELSE -1,
-     turn |-> s.timers.TURN, admission |-> s.timers.ADMISSION]
+     turn |-> s.timers.TURN, admission |-> s.timers.ADMISSION,
+     term |-> s.rules.term, rulesSince |-> s.rulesSince, heard |-> s.heard, passes |-> s.passes, complete |-> s.complete]
 
 Event(m, event) == Settle([World EXCEPT !.mem[m] = Step(@, event)], {})
 
@@ -37,6 +38,10 @@ After(t) ==
       [] t.do = "leave" -> Event(m, [t |-> "leave"])
       [] t.do = "rekey" -> Event(m, [t |-> "rekey"])
       [] t.do = "fired" -> Event(m, [t |-> "fired", timer |-> t.timer])
+      \* the maker's signed word, by way of a member
+      [] t.do = "rule" -> Settle(Says(World, m, t.rules), {})
+      [] t.do = "admit" ->
+            Settle([World EXCEPT !.mem[m] = Post(@, OwnKey(@), [type |-> "admit", author |-> Maker, pass |-> t.pass])], {})
       \* the client hears that its connection is over
       [] t.do = "closed" ->
             LET w == Event(m, [t |-> "closed"]) IN [w EXCEPT !.net[m].open = FALSE, !.down[m] = <<>>]

@@ -9,6 +9,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import sotto.rooms.group.Bytes;
 import sotto.rooms.machine.RoomState.Phase;
 import sotto.rooms.machine.SymbolicGroup.Epoch;
 import sotto.rooms.wire.GroupId;
@@ -25,6 +26,8 @@ final class RoomSimulation implements SimMember.Watch {
     private static final long CHAOS_MILLIS = 15_000;
     private static final long CALM_MILLIS = 45_000;
     private static final long QUIET_MILLIS = 10_000;
+    /** Identity key of whoever made the room. */
+    static final Bytes MAKER = SymbolicGroup.identity(1L << 40);
 
     private final Random random;
     final SimNetwork network;
@@ -41,7 +44,7 @@ final class RoomSimulation implements SimMember.Watch {
         random = new Random(seed);
         network = new SimNetwork(random, story);
         Random own = new Random(~seed); // apart, so that runs without a host stay what they are
-        if (hosts && own.nextInt(3) == 0) host = Optional.of(new SimHost(SymbolicGroup.identity(1L << 40), own));
+        if (hosts && own.nextInt(3) == 0) host = Optional.of(new SimHost(MAKER, own, true));
     }
 
     SimMember join() {
@@ -78,7 +81,7 @@ final class RoomSimulation implements SimMember.Watch {
         network.worstLatency = 30;
         if (!network.up) network.start();
         host.ifPresent(maker -> {
-            SimMember stay = enter(new SymbolicGroup(fresh, "maker", SymbolicGroup.identity(1L << 40)), "maker");
+            SimMember stay = enter(new SymbolicGroup(fresh, "maker", MAKER), "maker");
             maker.open(network, stay);
         });
         network.runUntil(CHAOS_MILLIS + CALM_MILLIS);
@@ -167,9 +170,10 @@ final class RoomSimulation implements SimMember.Watch {
             throw new AssertionError("commits do not end: the last one was at " + lastAdoption);
     }
 
-    /** What happened in the run of a seed, faults and calm, without hosts: the specification knows no rules. */
-    static TraceRecorder trace(long seed) {
+    /** What happened in the run of a seed, faults and calm. The specification knows no path, so nobody switches it. */
+    static TraceRecorder trace(long seed, boolean hosts) {
         RoomSimulation run = new RoomSimulation(seed, null, false);
+        if (hosts) run.host = Optional.of(new SimHost(MAKER, new Random(~seed), false));
         run.network.trace = new TraceRecorder();
         run.run();
         return run.network.trace;

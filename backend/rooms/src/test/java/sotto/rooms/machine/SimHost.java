@@ -24,11 +24,14 @@ final class SimHost {
     private final Bytes identity;
     private final Random random;
     private final Set<Bytes> everRemoved = new HashSet<>();
+    private final boolean switches;
     private long term;
 
-    SimHost(Bytes identity, Random random) {
+    /** @param switches whether the path is switched, too */
+    SimHost(Bytes identity, Random random, boolean switches) {
         this.identity = identity;
         this.random = random;
+        this.switches = switches;
     }
 
     /** Whether this person was removed at some time. */
@@ -54,7 +57,10 @@ final class SimHost {
         if (speaking.isEmpty()) return;
         SimMember by = speaking.get(random.nextInt(speaking.size()));
         switch (random.nextInt(5)) {
-            case 0 -> by.handle(new RoomEvent.SetPath(RoomPath.values()[random.nextInt(3)]));
+            case 0 -> {
+                RoomPath path = RoomPath.values()[random.nextInt(3)];
+                if (switches) by.handle(new RoomEvent.SetPath(path));
+            }
             case 1, 2 -> letIn(by);
             default -> {
                 Settings now = by.state.accord().agreed().rules().settings();
@@ -73,6 +79,7 @@ final class SimHost {
         var waiting = RoomMachine.waiting(by.state);
         if (waiting.isEmpty()) return;
         Pass pass = Pass.of(waiting.get(random.nextInt(waiting.size())));
+        if (by.network.trace != null) by.network.trace.admits(by, pass);
         by.post(by.mls.signatureKey().orElseThrow(), new AdmitContent(identity, pass, true));
     }
 
@@ -83,6 +90,7 @@ final class SimHost {
         Statement statement = new Statement(
                 identity, ++term, 0, signed, new TreeSet<>(), Bytes.of(new byte[Statement.SIGNATURE_BYTES]));
         RoomRules rules = new RoomRules(Optional.of(statement), Optional.empty());
+        if (by.network.trace != null) by.network.trace.rules(by, statement);
         by.post(by.mls.signatureKey().orElseThrow(), new ToldContent(agreed.with(rules), true));
     }
 

@@ -5,10 +5,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import sotto.rooms.group.Bytes;
 import sotto.rooms.machine.RoomState.InFlight;
+import sotto.rooms.rules.Pass;
+import sotto.rooms.rules.Statement;
 
 /** Writes down what happens in a simulated room, line by line as the specification's {@code RoomTrace.tla} reads it. */
 final class TraceRecorder {
+    /** The specification's number for {@link Accord#UNKNOWN}. */
+    private static final long UNKNOWN = 1_000_000;
+
     private final List<String> lines = new ArrayList<>();
     private final List<SimMember> members = new ArrayList<>();
     private final Map<SimNetwork.Link, String> connections = new HashMap<>();
@@ -23,6 +29,7 @@ final class TraceRecorder {
 
     /** A step of a member's machine, and the state after it. */
     void step(SimMember member, RoomState before, RoomEvent event) {
+        if (event instanceof RoomEvent.PathHeard) return; // of which the specification knows nothing
         String what = switch (event) {
             case RoomEvent.Enter enter -> "do |-> \"enter\"";
             case RoomEvent.Leave leave -> "do |-> \"leave\"";
@@ -35,6 +42,7 @@ final class TraceRecorder {
             case RoomEvent.Entered in -> read("entered");
             case RoomEvent.Lost lost -> read("lost");
             case RoomEvent.Sent sent -> read("sent");
+            case RoomEvent.ToldToWait told -> read("sent");
             case RoomEvent.Arrived arrived -> read("arrived");
             case RoomEvent.Gone gone -> read("gone");
             case RoomEvent.Posted posted -> read("message");
@@ -46,6 +54,31 @@ final class TraceRecorder {
 
     private static String read(String frame) {
         return "do |-> \"read\", frame |-> \"" + frame + "\"";
+    }
+
+    /** The maker sets rules, by way of this member. */
+    void rules(SimMember by, Statement said) {
+        lines.add("[do |-> \"rule\", who |-> " + number(by) + ", rules |-> [term |-> " + said.term()
+                + ", number |-> 0, author |-> RecordedMaker, locked |-> "
+                + String.valueOf(said.settings().locked()).toUpperCase() + ", removed |-> "
+                + set(said.settings().removed().stream().map(this::numberOf).toList()) + ", hosts |-> {}]]");
+    }
+
+    /** The maker lets somebody in, by way of this member. */
+    void admits(SimMember by, Pass pass) {
+        lines.add("[do |-> \"admit\", who |-> " + number(by) + ", pass |-> " + numberOf(pass.identity()) + "]");
+    }
+
+    private int numberOf(Bytes identity) {
+        return members.stream()
+                .filter(member -> member.mls.identity().equals(identity))
+                .map(this::number)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String set(List<Integer> numbers) {
+        return numbers.stream().sorted().map(String::valueOf).collect(Collectors.joining(", ", "{", "}"));
     }
 
     /** The member drew a KeyPackage; with a group id if it founds that group. */
@@ -93,7 +126,18 @@ final class TraceRecorder {
                 + state.asking().map(RoomState.Asking::sequence).orElse(-1L) + ", turn |-> "
                 + rank(state, RoomTimer.TURN, 0, RoomMachine.TURN_MILLIS) + ", admission |-> "
                 + rank(state, RoomTimer.ADMISSION, RoomMachine.ADMISSION_MILLIS, RoomMachine.ADMISSION_RANK_MILLIS)
-                + "]";
+                + ", " + door(state.accord()) + "]";
+    }
+
+    private String door(Accord accord) {
+        boolean ruled = accord.agreed().rules().maker().isPresent();
+        List<Integer> passes =
+                accord.passes().stream().map(pass -> numberOf(pass.identity())).toList();
+        return "term |-> "
+                + accord.agreed().rules().maker().map(Statement::term).orElse(0L) + ", rulesSince |-> "
+                + (ruled ? Math.min(accord.since(), UNKNOWN) : UNKNOWN) + ", heard |-> "
+                + String.valueOf(accord.heard()).toUpperCase() + ", passes |-> " + set(passes) + ", complete |-> "
+                + String.valueOf(accord.complete()).toUpperCase();
     }
 
     private static int rank(RoomState state, RoomTimer timer, int base, int each) {
@@ -131,6 +175,13 @@ final class TraceRecorder {
         return "---- MODULE " + name + " ----\nEXTENDS RoomTrace\n"
                 + "GroupId(keyPackage) ==\n  CASE " + String.join("\n    [] ", groups) + "\n    [] OTHER -> 0\n"
                 + "RecordedMembers == 1 .. " + members.size() + "\n"
+                + "RecordedMaker == "
+                + members.stream()
+                        .filter(member -> member.mls.identity().equals(RoomSimulation.MAKER))
+                        .map(this::number)
+                        .findFirst()
+                        .orElse(0)
+                + "\n"
                 + "Recorded == <<\n" + String.join(",\n", recorded) + "\n>>\n====\n";
     }
 }

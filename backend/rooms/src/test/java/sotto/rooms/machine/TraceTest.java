@@ -28,7 +28,17 @@ class TraceTest {
     @ParameterizedTest
     @ValueSource(longs = {3, 17, 42, 99, 1234})
     void theSpecificationFollowsTheMachine(long seed) throws IOException {
-        TraceRecorder trace = RoomSimulation.trace(seed);
+        TraceRecorder trace = RoomSimulation.trace(seed, false);
+        Tlc.Result result = follow(trace, trace.lines());
+        assertThat(result.complete()).as(result.output()).isTrue();
+        assertThat(result.distinct()).as("states").isEqualTo(trace.lines().size() + 1L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {5, 28, 77})
+    void theSpecificationFollowsTheMachineAmongHosts(long seed) throws IOException {
+        TraceRecorder trace = RoomSimulation.trace(seed, true);
+        assertThat(trace.lines()).anyMatch(line -> line.contains("do |-> \"rule\""));
         Tlc.Result result = follow(trace, trace.lines());
         assertThat(result.complete()).as(result.output()).isTrue();
         assertThat(result.distinct()).as("states").isEqualTo(trace.lines().size() + 1L);
@@ -36,7 +46,7 @@ class TraceTest {
 
     @Test
     void aDoctoredTraceIsRejected() throws IOException {
-        TraceRecorder trace = RoomSimulation.trace(17);
+        TraceRecorder trace = RoomSimulation.trace(17, false);
         List<String> lines = new ArrayList<>(trace.lines());
         int last = lines.size() - 1;
         while (!lines.get(last).contains("epoch |-> 1,")) last--;
@@ -46,7 +56,7 @@ class TraceTest {
 
     @Test
     void aTraceThatSkipsADeliveryIsRejected() throws IOException {
-        TraceRecorder trace = RoomSimulation.trace(42);
+        TraceRecorder trace = RoomSimulation.trace(42, false);
         List<String> lines = new ArrayList<>(trace.lines());
         lines.removeIf(line -> line.contains("frame |-> \"commit\""));
         assertThat(lines).hasSizeLessThan(trace.lines().size());

@@ -61,11 +61,6 @@ public final class Tlc {
         return head + kind + "\n " + property + "\n";
     }
 
-    /** Checks a module; rooms may come to rest. */
-    static Result run(Path dir, String module, String configuration) {
-        return run(dir, module, configuration, false);
-    }
-
     /**
      * Checks a module.
      *
@@ -73,6 +68,10 @@ public final class Tlc {
      * @param deadlock whether a state without a next one is an error
      */
     public static Result run(Path dir, String module, String configuration, boolean deadlock) {
+        return run(dir, module, configuration, deadlock, 2);
+    }
+
+    static Result run(Path dir, String module, String configuration, boolean deadlock, int workers) {
         try {
             try (var files = Files.list(SOURCES)) {
                 for (Path file :
@@ -97,7 +96,7 @@ public final class Tlc {
                             .toString(),
                     "tlc2.TLC",
                     "-workers",
-                    "2",
+                    String.valueOf(workers),
                     "-config",
                     "check.cfg"));
             if (!deadlock) command.add("-deadlock"); // that is how TLC is told not to look for any
