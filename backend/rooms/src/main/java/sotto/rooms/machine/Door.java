@@ -96,9 +96,9 @@ final class Door {
 
     static void admitted(Step step, RoomEvent.Message.Admit admit) {
         if (!step.agreed.rules().host(admit.author())) {
-            // Whoever is new here, or was away, may not have heard yet whom the maker has named; and a host who is none
-            // any
-            // more may not have known that yet.
+            // Whoever is new here, or was away, may not have heard yet whom the maker has named; and a former host may
+            // not
+            // have known yet that it is none.
             boolean sure = step.good()
                     && step.live()
                     && step.rulesHeard

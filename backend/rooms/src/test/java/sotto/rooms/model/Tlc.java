@@ -86,6 +86,8 @@ public final class Tlc {
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-Xmx1500m",
                     "-XX:+UseParallelGC",
+                    // TLC unpacks its standard modules there, and deletes them when it ends.
+                    "-Djava.io.tmpdir=" + dir.toAbsolutePath(),
                     "-cp",
                     Path.of(tlc2.TLC
                                     .class
