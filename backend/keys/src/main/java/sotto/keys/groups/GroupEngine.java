@@ -39,10 +39,4 @@ public interface GroupEngine {
      * @param keyPackage MLSMessage(mls_key_package)
      */
     KeyPackageInfo inspect(byte[] keyPackage, byte[] roomId) throws GroupException;
-
-    /**
-     * As {@link #inspect}, but for the KeyPackage's own signature: what is told of the person is true, while the rest of
-     * the KeyPackage may be somebody else's. For one that nothing is done with yet; it is inspected before.
-     */
-    KeyPackageInfo inspectLeaf(byte[] keyPackage, byte[] roomId) throws GroupException;
 }

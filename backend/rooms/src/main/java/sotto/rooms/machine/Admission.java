@@ -167,14 +167,6 @@ final class Admission {
         if (Door.bars(step, join.info())) Door.tell(step, from);
     }
 
-    /** As if the request had never come. Nothing depends on it: this client was in no group, and no other was like it. */
-    static void disproved(Step step, RoomEvent.Disproved disproved) {
-        Join join = step.joins.get(disproved.from());
-        if (join == null || join.sequence() != disproved.sequence()) return;
-        step.joins.remove(disproved.from());
-        step.alarm(disproved.alarm(), disproved.detail());
-    }
-
     /** Whether the participant is attached on a connection that came later: it sent this before it lost the older. */
     private static boolean attachedLater(Step step, ConnectionId from, KeyPackageInfo info) {
         if (!step.good()) return false;

@@ -93,14 +93,6 @@ public sealed interface RoomEvent {
      */
     record PathHeard(Agreed agreed) implements RoomEvent {}
 
-    /**
-     * A request to join turns out not to come from whom it is about. The shell may give the machine a {@link Message.Join}
-     * before it knows that, as long as nothing depends on it.
-     *
-     * @param sequence of the request
-     */
-    record Disproved(ConnectionId from, long sequence, Alarm alarm, String detail) implements RoomEvent {}
-
     /** A message sent to this client alone, outside of the log. */
     record Sent(ConnectionId from, Message.Attach message) implements RoomEvent {}
 
@@ -114,10 +106,7 @@ public sealed interface RoomEvent {
 
     /** What a message in the log says. */
     sealed interface Message {
-        /**
-         * Asks for admission; the KeyPackage is valid and the message bears its signature. While this client is in no
-         * group both may come to be found out later: see {@link RoomEvent.Disproved}.
-         */
+        /** Asks for admission; the KeyPackage is valid and the message bears its signature. */
         record Join(KeyPackageInfo info, Bytes keyPackage) implements Message {}
 
         /**

@@ -89,7 +89,6 @@ public final class RoomMachine {
             case RoomEvent.Leave leave -> Connecting.leave(step);
             case RoomEvent.SetPath path -> Door.setPath(step, path);
             case RoomEvent.PathHeard heard -> Door.heardPath(step, heard.agreed());
-            case RoomEvent.Disproved disproved -> Admission.disproved(step, disproved);
             case RoomEvent.ToldToWait told -> {
                 if (step.phase == Phase.INSIDE) Door.toldToWait(step, told);
             }

@@ -54,11 +54,6 @@ final class Founded {
         if (groups.size() > GROUPS) groups.remove(groups.keySet().iterator().next());
     }
 
-    /** Whether this group was founded before this client's eyes. */
-    boolean knows(GroupId group) {
-        return groups.containsKey(group);
-    }
-
     /** A commit names whom it adds. Who asked before this client's time is believed to have asked. */
     void named(LogEntry.Commit entry, RoomMessage.Commit commit) {
         Map<Integer, Optional<List<ParticipantId>>> leaves = groups.get(entry.group());

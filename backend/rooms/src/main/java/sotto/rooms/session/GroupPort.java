@@ -30,14 +30,6 @@ public interface GroupPort {
      */
     KeyPackageInfo inspect(byte[] keyPackage) throws GroupException;
 
-    /**
-     * As {@link #inspect}, but for the KeyPackage's own signature: what it says of the person is true, while the rest may
-     * be somebody else's. For a request of which nothing depends yet.
-     *
-     * @throws GroupException if anything else is wrong with it
-     */
-    KeyPackageInfo inspectLeaf(byte[] keyPackage) throws GroupException;
-
     /** A new group with oneself as the only member, at epoch 0, leaf 0. */
     Prospect found(GroupId group, Draft draft) throws GroupException;
 

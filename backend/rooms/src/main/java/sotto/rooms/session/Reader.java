@@ -39,7 +39,6 @@ final class Reader {
     private static final int HELD = 256;
 
     private final Shell shell;
-    private final Requests requests;
     private Founded groups = new Founded(0);
     private final Deque<Held> held = new ArrayDeque<>();
 
@@ -47,7 +46,6 @@ final class Reader {
 
     Reader(Shell shell) {
         this.shell = shell;
-        requests = new Requests(shell);
     }
 
     /** An envelope that opened and whose sender saw the same log; or what is wrong with it. */
@@ -92,7 +90,7 @@ final class Reader {
         if (result.opened().isEmpty()) return new Message.Bad(result.alarm(), result.problem());
         Opened opened = result.opened().get();
         return switch (opened.message()) {
-            case RoomMessage.Join join -> requests.read(entry, opened, join);
+            case RoomMessage.Join join -> join(entry.from(), opened, join);
             case RoomMessage.Attach attach -> {
                 try {
                     yield attach(opened, attach);
@@ -132,6 +130,19 @@ final class Reader {
     /** The codec refuses these before; said again so that no message is ever taken for another. */
     private static Message wrongWay() {
         return new Message.Bad(Alarm.ENVELOPE_INVALID, "a message came a way that it may not go");
+    }
+
+    private Message join(ConnectionId from, Opened opened, RoomMessage.Join join) {
+        try {
+            KeyPackageInfo info = shell.ports.group().inspect(join.keyPackage().toArray());
+            if (opened.signedBy(info.signatureKey())) {
+                groups.asked(from, info.participant());
+                return new Message.Join(info, join.keyPackage());
+            }
+            return new Message.Bad(Alarm.SIGNATURE_INVALID, "a join request is not signed by its own KeyPackage");
+        } catch (GroupException invalid) {
+            return new Message.Bad(Alarm.JOIN_INVALID, invalid.getMessage());
+        }
     }
 
     private Message.Attach attach(Opened opened, RoomMessage.Attach attach) throws RulesException {
@@ -181,7 +192,6 @@ final class Reader {
             KeyPackageInfo founder =
                     shell.ports.group().inspect(found.keyPackage().toArray());
             if (opened.signedBy(founder.signatureKey())) {
-                if (own) requests.proveAll();
                 groups.founded(entry, founder.participant());
                 return new Change.Founded(founder, shell.hosting.verify(found.rules()));
             }
@@ -209,7 +219,6 @@ final class Reader {
         } catch (RulesException invalid) {
             return new Change.Bad(Alarm.RULES_INVALID, invalid.getMessage());
         }
-        if (groups.knows(entry.group())) requests.prove(commit.joins());
         groups.named(entry, commit);
         Reading reading;
         switch (RoomMachine.reading(shell.state, entry.from(), entry.group(), entry.epoch(), connections)) {
@@ -220,7 +229,6 @@ final class Reader {
                 reading = new Reading.Own(own.next().view());
             }
             case STAGE -> {
-                requests.prove(commit.joins());
                 Optional<Reading> staged = stage(opened, commit);
                 if (staged.isEmpty())
                     return new Change.Bad(Alarm.SIGNATURE_INVALID, "a commit's envelope is not its committer's");
@@ -259,9 +267,8 @@ final class Reader {
             GroupPort.Prospect prospect = shell.ports
                     .group()
                     .join(shell.draft.get(), commit.welcome().get().toArray());
+            shell.offered = Optional.of(prospect);
             GroupView view = prospect.view();
-            requests.proveAbsent(view);
-            shell.offered = Optional.of(prospect); // not before: what is offered is dropped after each event
             Optional<Member> ghost = groups.ghost(view);
             if (ghost.isPresent()) {
                 String what = "a new group holds " + ghost.get().name() + ", who did not ask to join";
@@ -331,7 +338,6 @@ final class Reader {
     /** On a new connection: what came before {@code sequence} is not seen. */
     void entered(long sequence) {
         groups = new Founded(sequence);
-        requests.entered(groups);
     }
 
     void forgetHeld() {

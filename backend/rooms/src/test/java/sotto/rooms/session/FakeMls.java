@@ -158,11 +158,6 @@ public final class FakeMls implements GroupPort {
         return meaning.read(keyPackage, KeyPackageInfo.class);
     }
 
-    @Override
-    public KeyPackageInfo inspectLeaf(byte[] keyPackage) throws GroupException {
-        return inspect(keyPackage);
-    }
-
     private static Member member(int leaf, KeyPackageInfo info) {
         return new Member(leaf, info.participant(), info.name(), info.identity(), info.signatureKey());
     }

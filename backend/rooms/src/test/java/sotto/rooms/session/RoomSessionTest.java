@@ -11,16 +11,12 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import sotto.rooms.LinkException;
 import sotto.rooms.RoomLink;
 import sotto.rooms.RoomPath;
-import sotto.rooms.envelope.EnvelopeContext;
-import sotto.rooms.envelope.RoomMessage;
-import sotto.rooms.envelope.Sealer;
 import sotto.rooms.group.Bytes;
 import sotto.rooms.group.KeyPackageInfo;
 import sotto.rooms.group.Member;
@@ -38,7 +34,6 @@ import sotto.rooms.wire.RefusalCode;
 import sotto.rooms.wire.RelayTicket;
 import sotto.rooms.wire.ServerFrame;
 import sotto.rooms.wire.WireCodec;
-import sotto.rooms.wire.WireException;
 import sotto.rooms.wire.WireLimits;
 
 /** Whole sessions against a server in memory: real frames, envelopes and signatures, MLS as symbols. */
@@ -470,86 +465,5 @@ class RoomSessionTest {
         assertThat(alice.alarms).contains(Alarm.ENVELOPE_INVALID);
         assertThat(alice.states).doesNotContainEntry(bob.id(), new Tracks(true, true, true, true));
         assertThat(alice.end).isNull();
-    }
-
-    /** Somebody who is in the room, and does nothing but what a test makes of being let in. */
-    private void stranger(BiConsumer<ServerPort.Connection, ServerFrame.Entered> then) {
-        ServerPort.Connection[] connection = new ServerPort.Connection[1];
-        connection[0] = world.connect(link.server(), new ServerPort.Events() {
-            @Override
-            public void opened() {
-                connection[0].send(WireCodec.encode(new ClientFrame.Enter(WireLimits.VERSION, link.room())));
-            }
-
-            @Override
-            public void frame(String text) {
-                try {
-                    if (WireCodec.decodeServer(text) instanceof ServerFrame.Entered entered)
-                        then.accept(connection[0], entered);
-                } catch (WireException bad) {
-                    throw new AssertionError(bad);
-                }
-            }
-
-            @Override
-            public void closed(String detail) {}
-        });
-        world.run(100);
-    }
-
-    /** Somebody who has the link asks with another's KeyPackage, and cannot sign with its key. */
-    private void copy(byte[] keyPackage) {
-        stranger((connection, entered) -> {
-            ConnectionId me = entered.connection();
-            byte[] salt = new byte[Sealer.SALT_BYTES];
-            world.fill(salt);
-            Sealer sealer = new Sealer(link.secret(), link.room(), entered.log(), me, salt);
-            connection.send(WireCodec.encode(new ClientFrame.Post(sealer.seal(
-                    new EnvelopeContext.Message(link.room(), entered.log(), me),
-                    entered.head(),
-                    new RoomMessage.Join(Bytes.of(keyPackage)),
-                    content -> new byte[64]))));
-        });
-    }
-
-    @Test
-    void whoWaitedLetsNobodyInByACopiedRequest() {
-        stranger((connection, entered) -> {});
-        Person carol = new Person("carol").enter();
-        Person dave = new Person("dave");
-        copy(dave.mls.draft().keyPackage());
-        world.run(10_000); // nobody lets carol in: she founds a group
-        assertThat(carol.names()).containsExactly("carol");
-        assertThat(carol.alarms).containsExactly(Alarm.SIGNATURE_INVALID);
-        dave.enter();
-        world.run(1_000);
-        together(carol, dave);
-        assertThat(carol.alarms).hasSize(1);
-    }
-
-    @Test
-    void aRequestIsNotPushedAsideByItsCopy() {
-        stranger((connection, entered) -> {});
-        Person carol = new Person("carol").enter();
-        Person dave = new Person("dave").enter();
-        copy(dave.mls.draft().keyPackage());
-        world.run(10_000);
-        together(carol, dave);
-        assertThat(carol.alarms).containsExactly(Alarm.SIGNATURE_INVALID);
-    }
-
-    @Test
-    void whoIsLetInFindsOutACopiedRequestAsTheOthersDo() {
-        Person alice = new Person("alice").enter();
-        World.Wire frozen = wire(0);
-        frozen.held = true; // what is sent to alice waits
-        Person carol = new Person("carol").enter();
-        Person dave = new Person("dave");
-        copy(dave.mls.draft().keyPackage());
-        frozen.release();
-        world.run(1_000);
-        together(alice, carol);
-        assertThat(alice.alarms).containsExactly(Alarm.SIGNATURE_INVALID);
-        assertThat(carol.alarms).containsExactly(Alarm.SIGNATURE_INVALID);
     }
 }

@@ -37,10 +37,6 @@ final class World implements ServerPort, Timers {
         final ConnectionId id = ConnectionId.of(random(16));
         boolean open = true;
         boolean entered;
-        /** Whether what the server sends here waits for {@link #release}. */
-        boolean held;
-
-        private final Deque<String> waiting = new ArrayDeque<>();
 
         Wire(Events events) {
             this.events = events;
@@ -65,15 +61,8 @@ final class World implements ServerPort, Timers {
         /** Bytes as a lying server would send them. */
         void raw(String text) {
             later(() -> {
-                if (held) waiting.add(text);
-                else if (open) events.frame(text);
+                if (open) events.frame(text);
             });
-        }
-
-        /** What waited arrives. */
-        void release() {
-            held = false;
-            while (!waiting.isEmpty()) raw(waiting.poll());
         }
 
         @Override

@@ -22,11 +22,6 @@ record Watched(GroupPort port, Set<Bytes> drawn) implements GroupPort {
     }
 
     @Override
-    public KeyPackageInfo inspectLeaf(byte[] keyPackage) throws GroupException {
-        return port.inspectLeaf(keyPackage);
-    }
-
-    @Override
     public Prospect found(GroupId group, Draft draft) throws GroupException {
         return port.found(group, draft);
     }

@@ -46,16 +46,7 @@ public final class MlsGroupEngine implements GroupEngine {
     @Override
     public KeyPackageInfo inspect(byte[] keyPackage, byte[] roomId) throws GroupException {
         WireKeyPackage wire = WireKeyPackage.decode(keyPackage);
-        return info(wire, rules(roomId).verify(wire));
-    }
-
-    @Override
-    public KeyPackageInfo inspectLeaf(byte[] keyPackage, byte[] roomId) throws GroupException {
-        WireKeyPackage wire = WireKeyPackage.decode(keyPackage);
-        return info(wire, rules(roomId).verifyAllButPackage(wire));
-    }
-
-    private static KeyPackageInfo info(WireKeyPackage wire, LeafCredential credential) {
+        LeafCredential credential = rules(roomId).verify(wire);
         return new KeyPackageInfo(
                 wire.reference(),
                 credential.identity(),
