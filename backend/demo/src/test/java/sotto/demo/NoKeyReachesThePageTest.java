@@ -40,6 +40,7 @@ class NoKeyReachesThePageTest extends BrowserTest {
         awaitPictures(ada, watched);
         watched.at("open-journal").click();
         watched.see("journal-entry");
+        assertThat(stats(watched).get("worker")).isNotEmpty();
 
         List<Leaver.Stolen> stolen = Leaver.stolen(watched);
         assertThat(stolen).hasSizeGreaterThanOrEqualTo(8);

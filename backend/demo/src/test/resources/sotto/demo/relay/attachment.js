@@ -1,8 +1,9 @@
-// Counts how often each receiver of the page was given to somebody, cuts the page's signalling with a relay, and lets its
-// signals to others wait.
+// Counts how often each receiver of the page was given to somebody, cuts the page's signalling with a relay, and holds its
+// signals to others back.
 (() => {
   const given = new Map();
   const tunnels = [];
+  let held = null;
   const Connection = window.RTCPeerConnection;
   window.RTCPeerConnection = class extends Connection {
     constructor(...args) {
@@ -17,13 +18,19 @@
       if (new URL(this.url).pathname.startsWith("/relay/")) tunnels.push(this);
     }
     send(data) {
-      const wait = typeof data === "string" && data.startsWith('{"type":"signal"') ? globalThis.sottoAttachment.wait : 0;
-      if (wait > 0) setTimeout(() => super.send(data), wait);
+      const signal = typeof data === "string" && data.startsWith('{"type":"signal"');
+      if (signal && held !== null) held.push(() => super.send(data));
       else super.send(data);
     }
   };
   globalThis.sottoAttachment = {
-    wait: 0,
+    hold: () => {
+      held ??= [];
+    },
+    release: () => {
+      for (const send of held ?? []) send();
+      held = null;
+    },
     cut: () => tunnels.at(-1).close(),
     /** The most people that one receiver has shown, one after the other. */
     most: () => Math.max(0, ...given.values()),
