@@ -202,13 +202,16 @@
   let reader = null;
 
   /**
-   * Reads the bar code of what a video element shows now.
+   * Reads the bar code of what a video element shows now, or of a canvas with one of its pictures.
    *
    * @returns {{sender: number, track: string, sentAt: number, ageMs: number} | null} null if it shows none, or one that
    *     was damaged. `sentAt` is in ms since 1970 mod 2^32.
    */
-  const readBarcode = (video) => {
-    if (video.videoWidth === 0 || video.readyState < 2) return null;
+  const readBarcode = (picture) => {
+    const drawn = picture instanceof HTMLCanvasElement;
+    const across = drawn ? picture.width : picture.videoWidth;
+    const down = drawn ? picture.height : picture.videoHeight;
+    if (across === 0 || (!drawn && picture.readyState < 2)) return null;
     if (reader === null) {
       const canvas = document.createElement("canvas");
       canvas.width = COLUMNS * SAMPLE;
@@ -217,8 +220,8 @@
       reader.imageSmoothingQuality = "medium";
     }
     const { width, height } = reader.canvas;
-    const codeHeight = (video.videoHeight * CODE_ROWS) / ROWS;
-    reader.drawImage(video, 0, 0, video.videoWidth, codeHeight, 0, 0, width, height);
+    const codeHeight = (down * CODE_ROWS) / ROWS;
+    reader.drawImage(picture, 0, 0, across, codeHeight, 0, 0, width, height);
     const pixels = reader.getImageData(0, 0, width, height).data;
     const bits = Array.from({ length: COLUMNS * CODE_ROWS }, (_, i) => {
       const left = (i % COLUMNS) * SAMPLE + 1;
