@@ -30,7 +30,7 @@ final class Tables {
 
         out.append("\nWho must not be able to follow\n");
         rows = new ArrayList<>();
-        rows.add(new String[] {"who", "frames seen", "opened", "content found", "control"});
+        rows.add(new String[] {"who", "frames seen", "decoded", "content found", "control"});
         for (Report.Outsider outsider : report.outsiders())
             rows.add(new String[] {
                 outsider.kind(),
