@@ -77,8 +77,9 @@ final class DemoCommand implements Callable<Integer> {
             split = ",",
             description =
                     "Lets something go wrong in calls of its own instead, and judges what comes of it; --list-faults names"
-                            + " them. May be repeated; all stands for all of them, with --path relay those of relays. Exit code 0 only if those whom it does not touch see each other without a"
-                            + " stop, everybody is in one group 3 s after its end, no picture stands under a wrong name, and"
+                            + " them. May be repeated; all stands for all of them, with --path relay those of relays."
+                            + " Exit code 0 only if those whom it does not touch see each other without a stop,"
+                            + " everybody is in one group 3 s after its end, no picture stands under a wrong name, and"
                             + " who is out decrypts nothing.")
     private List<String> faults = List.of();
 

@@ -3,10 +3,8 @@ package sotto.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +64,7 @@ class BadInputTest extends BrowserTest {
     @Test
     void aServerThatIsAwayOrNoneIsToldAndAnotherRoomCanBeEntered() throws Exception {
         Person ada = person("Ada", server().url());
-        ada.join("http://127.0.0.1:" + freePort() + ROOM + SECRET);
+        ada.join("http://127.0.0.1:" + FreePort.tcp() + ROOM + SECRET);
         assertThat(lobbyProblem(ada, "server.away")).contains("cannot be reached", "Check the network");
 
         HttpServer other = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -196,11 +194,5 @@ class BadInputTest extends BrowserTest {
                   }
                   return null;
                 }""").path("person").asInt(-1) == of.number;
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -4,9 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.microsoft.playwright.Page;
 import java.io.IOException;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -21,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import sotto.demo.Browser;
+import sotto.demo.FreePort;
 import sotto.server.relay.RelayEngine;
 import sotto.server.relay.RelayKey;
 import sotto.server.relay.livekit.LiveKit;
@@ -85,12 +83,12 @@ final class CpuBench implements Benchmark {
         byte[] random = new byte[32];
         new SecureRandom().nextBytes(random);
         RelayKey key = new RelayKey("bench", HexFormat.of().formatHex(random));
-        int port = freeTcp();
+        int port = FreePort.tcp();
         RelayEngine.Launch launch = engine.launch(
                 engine.program(progress),
                 key,
                 new RelayEngine.Binding(
-                        "127.0.0.1", port, freeTcp(), freeUdp(), Optional.of("127.0.0.1"), true, PEOPLE));
+                        "127.0.0.1", port, FreePort.tcp(), FreePort.udp(), Optional.of("127.0.0.1"), true, PEOPLE));
         ProcessBuilder builder = new ProcessBuilder(launch.command())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
@@ -229,17 +227,5 @@ final class CpuBench implements Benchmark {
         int middle = sorted.size() / 2;
         double median = sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
         return Math.round(1000 * median) / 1000.0;
-    }
-
-    private static int freeTcp() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private static int freeUdp() throws IOException {
-        try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

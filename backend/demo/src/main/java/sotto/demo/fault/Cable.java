@@ -6,7 +6,8 @@ import java.util.List;
 
 /**
  * A network of its own (a Linux network namespace) for one person's backend and browser, or for a relay, and the cable
- * between it and this computer. Cut, nothing passes and nobody is told: as when a router far away loses its line. Needs root, and {@code ip} of iproute2.
+ * between it and this computer. Cut, nothing passes and nobody is told: as when a router far away loses its line. Needs
+ * root, and {@code ip} of iproute2.
  */
 public final class Cable implements AutoCloseable {
     /** Set aside for measurements between networks (RFC 2544), so that no real network is in its way. */

@@ -8,14 +8,21 @@ import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Carries TCP connections from a loopback port to another address, byte for byte, for as long as both ends want it. */
-final class Forward implements Closeable {
-    private final ServerSocket door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+/** Carries TCP connections from a port to another address, byte for byte, for as long as both ends want it. */
+public final class Forward implements Closeable {
+    private final ServerSocket door;
     private final List<Socket> open = new CopyOnWriteArrayList<>();
     private final String host;
     private final int to;
 
+    /** From a free port on loopback. */
     Forward(String host, int port) throws IOException {
+        this(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), host, port);
+    }
+
+    /** @param door is listening; closed with this */
+    public Forward(ServerSocket door, String host, int port) {
+        this.door = door;
         this.host = host;
         this.to = port;
         Thread.ofVirtual().start(this::accept);

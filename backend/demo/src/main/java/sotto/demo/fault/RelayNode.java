@@ -1,13 +1,11 @@
 package sotto.demo.fault;
 
 import java.io.IOException;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import sotto.demo.FreePort;
 import sotto.server.relay.RelayEngine;
 import sotto.server.relay.RelayKey;
 import sotto.server.relay.livekit.LiveKit;
@@ -48,7 +46,13 @@ final class RelayNode implements AutoCloseable {
         return new RelayNode(
                 key,
                 new RelayEngine.Binding(
-                        "127.0.0.1", freeTcp(), freeTcp(), freeUdp(), Optional.empty(), true, MOST_PEOPLE),
+                        "127.0.0.1",
+                        FreePort.tcp(),
+                        FreePort.tcp(),
+                        FreePort.udp(),
+                        Optional.empty(),
+                        true,
+                        MOST_PEOPLE),
                 List.of(),
                 Optional.empty());
     }
@@ -89,18 +93,6 @@ final class RelayNode implements AutoCloseable {
     void kill() throws IOException {
         Signals.kill(Stream.of(process.toHandle()));
         process.onExit().join();
-    }
-
-    private static int freeTcp() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private static int freeUdp() throws IOException {
-        try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     @Override

@@ -129,7 +129,7 @@ final class Stage implements AutoCloseable {
                     .body()
                     .contains(up)) {
                 if (System.nanoTime() > end) throw new IOException("a relay's node did not start");
-                Thread.sleep(100);
+                Thread.sleep(100); // it tells of its relays only when asked
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

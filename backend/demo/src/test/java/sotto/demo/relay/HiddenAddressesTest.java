@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,6 +20,7 @@ import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import sotto.demo.BrowserTest;
+import sotto.demo.FreePort;
 import sotto.demo.Person;
 import sotto.demo.fault.TestCertificate;
 import sotto.server.ServerSettings;
@@ -69,7 +69,7 @@ class HiddenAddressesTest {
         homes = ends(new Homes(2));
         TestCertificate certificate = TestCertificate.make(folder, homes.here());
         Coturn turn = ends(new Coturn(folder, homes.here()));
-        int signalling = freePort();
+        int signalling = FreePort.tcp();
         TlsFront front = ends(new TlsFront(certificate.context(), homes.here(), signalling));
         RelaySettings relay = RelaySettings.off()
                 .withOwn(new RelaySettings.Own(
@@ -153,11 +153,5 @@ class HiddenAddressesTest {
             all.add(new Found(places));
         }
         return all;
-    }
-
-    private static int freePort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

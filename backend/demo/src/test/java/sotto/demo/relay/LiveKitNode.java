@@ -1,10 +1,9 @@
 package sotto.demo.relay;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.List;
 import java.util.Optional;
+import sotto.demo.FreePort;
 import sotto.demo.fault.Signals;
 import sotto.server.relay.RelayEngine;
 import sotto.server.relay.RelayKey;
@@ -13,9 +12,9 @@ import sotto.server.relay.livekit.LiveKitProgram;
 
 /** An operator's LiveKit on this machine, which the coordination server did not start. */
 final class LiveKitNode implements AutoCloseable {
-    final int port = freePort();
-    private final int tcp = freePort();
-    private final int udp = freePort();
+    final int port = FreePort.tcp();
+    private final int tcp = FreePort.tcp();
+    private final int udp = FreePort.udp();
     private Process process;
 
     LiveKitNode(RelayKey key) throws IOException {
@@ -47,12 +46,6 @@ final class LiveKitNode implements AutoCloseable {
 
     boolean runs() {
         return process.isAlive();
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     @Override

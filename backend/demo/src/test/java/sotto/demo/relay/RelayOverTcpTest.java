@@ -15,6 +15,7 @@ import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import sotto.demo.BrowserTest;
+import sotto.demo.FreePort;
 import sotto.demo.Person;
 import sotto.demo.fault.TestCertificate;
 import sotto.server.ServerSettings;
@@ -75,7 +76,7 @@ class RelayOverTcpTest {
         Homes homes = ends(new Homes(2));
         homes.loseUdp(0);
         TestCertificate certificate = TestCertificate.make(folder, homes.here());
-        int signalling = LiveKitNode.freePort();
+        int signalling = FreePort.tcp();
         TlsFront front = ends(new TlsFront(certificate.context(), homes.here(), signalling));
         RelaySettings relay = RelaySettings.off()
                 .withOwn(new RelaySettings.Own(

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import sotto.demo.Browser;
 import sotto.demo.BrowserTest;
+import sotto.demo.FreePort;
 import sotto.demo.Person;
 import sotto.server.ServerSettings;
 import sotto.server.relay.NodeSecret;
@@ -143,10 +142,7 @@ class RelaySwitchTest {
     }
 
     private RelayHost host(NodeSecret secret) throws Exception {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
+        int port = FreePort.tcp();
         RelaySettings.Own own = new RelaySettings.Own(
                 "127.0.0.1", port, 0, 0, Optional.empty(), Optional.of(URI.create("ws://127.0.0.1:" + port)));
         RelayHost host =

@@ -8,8 +8,6 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import sotto.demo.Browser;
 import sotto.demo.BrowserTest;
+import sotto.demo.FreePort;
 import sotto.demo.Person;
 import sotto.server.ServerSettings;
 import sotto.server.relay.RelaySettings;
@@ -90,10 +89,7 @@ class RelayWindowTest {
         String number = screen.inputReader().readLine();
         if (number == null) throw new IOException("Xvfb did not start");
         display = ":" + number;
-        int devTools;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            devTools = free.getLocalPort();
-        }
+        int devTools = FreePort.tcp();
         ProcessBuilder app = new ProcessBuilder(
                         ProcessHandle.current().info().command().orElse("java"),
                         "--enable-native-access=ALL-UNNAMED",
