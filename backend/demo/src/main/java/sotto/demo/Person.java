@@ -30,6 +30,11 @@ public final class Person implements AutoCloseable {
         KEY_THIEF
     }
 
+    /** How the synthetic camera films: its picture's size in pixels, and pictures a second. */
+    public record Camera(int width, int height, int fps) {
+        public static final Camera USUAL = new Camera(320, 180, 15);
+    }
+
     public final String name;
     public final int number;
     public final AppProcess app;
@@ -40,13 +45,19 @@ public final class Person implements AutoCloseable {
 
     /** @param before scripts that run in each of this person's pages before the page's own */
     public Person(int number, String name, AppProcess app, Browser browser, Role role, String... before) {
+        this(number, name, app, browser, role, Camera.USUAL, before);
+    }
+
+    /** @param before scripts that run in each of this person's pages before the page's own */
+    public Person(
+            int number, String name, AppProcess app, Browser browser, Role role, Camera camera, String... before) {
         this.number = number;
         this.name = name;
         this.app = app;
         context = browser.context();
         context.addInitScript(
-                "globalThis.sottoSyntheticOptions = { person: " + number + ", width: 320, height: 180, fps: 15 };\n"
-                        + resource("synthetic.js") + "\n" + String.join("\n", before));
+                "globalThis.sottoSyntheticOptions = { person: " + number + ", width: " + camera.width + ", height: "
+                        + camera.height + ", fps: " + camera.fps + " };\n" + resource("synthetic.js") + "\n" + String.join("\n", before));
         context.addInitScript(resource("portraits.js"));
         if (role != Role.HONEST) {
             context.addInitScript(resource("tap-page.js"));

@@ -61,16 +61,28 @@ public final class RoomGroup implements GroupPort, AutoCloseable {
     @Override
     public KeyPackageInfo inspect(byte[] keyPackage) throws GroupException {
         try {
-            var info = engine.inspect(keyPackage, room);
-            return new KeyPackageInfo(
-                    Bytes.of(info.reference()),
-                    id(info.participant()),
-                    info.name(),
-                    Bytes.of(info.identity().bytes()),
-                    Bytes.of(info.signatureKey()));
+            return info(engine.inspect(keyPackage, room));
         } catch (sotto.keys.groups.GroupException e) {
             throw refused(e);
         }
+    }
+
+    @Override
+    public KeyPackageInfo inspectRequest(byte[] keyPackage) throws GroupException {
+        try {
+            return info(engine.inspectRequest(keyPackage, room));
+        } catch (sotto.keys.groups.GroupException e) {
+            throw refused(e);
+        }
+    }
+
+    private static KeyPackageInfo info(sotto.keys.groups.KeyPackageInfo info) {
+        return new KeyPackageInfo(
+                Bytes.of(info.reference()),
+                id(info.participant()),
+                info.name(),
+                Bytes.of(info.identity().bytes()),
+                Bytes.of(info.signatureKey()));
     }
 
     @Override

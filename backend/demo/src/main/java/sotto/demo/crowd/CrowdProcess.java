@@ -35,7 +35,9 @@ final class CrowdProcess implements AutoCloseable {
                         ProcessHandle.current().info().command().orElse("java"),
                         "--enable-native-access=ALL-UNNAMED",
                         "-XX:+UseSerialGC",
-                        "-Xmx1g",
+                        // Dozens of people live in it, each of whom has a computer of their own elsewhere.
+                        "-XX:MaxRAMPercentage=30",
+                        "-XX:InitialRAMPercentage=10",
                         "-cp",
                         System.getProperty("java.class.path"),
                         CrowdHost.class.getName())

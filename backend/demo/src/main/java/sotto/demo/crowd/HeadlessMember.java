@@ -16,9 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
-import sotto.app.call.CallThread;
 import sotto.app.call.RoomGroup;
 import sotto.app.net.ServerConnector;
 import sotto.keys.frames.EpochFrameKeys;
@@ -49,7 +47,7 @@ import sotto.rooms.wire.IceServer;
 import sotto.rooms.wire.RelayTicket;
 
 /**
- * A person of whom there is the backend alone, in this process: call thread, room session, MLS group, frame keys of each
+ * A person of whom there is the backend alone, in this process: room session, MLS group, frame keys of each
  * epoch, and a WebSocket. All of it is what a call of the app is made of.
  */
 public final class HeadlessMember extends CrowdMember {
@@ -61,13 +59,12 @@ public final class HeadlessMember extends CrowdMember {
     private final ServerConnector connector;
     private final KeyJournal journal = new KeyJournal(Clock.systemUTC(), JOURNAL_ENTRIES);
     private final Identity identity;
-    private final CallThread thread = new CallThread();
+    private final MemberThread thread = new MemberThread();
     private final SecureRandom random = new SecureRandom();
 
     private volatile Optional<Stay> stay = Optional.empty();
     private volatile Agreed agreed = Agreed.start(RoomPath.DIRECT);
     private volatile List<KeyPackageInfo> waiting = List.of();
-    private Optional<CountDownLatch> frozen = Optional.empty();
 
     /** @param connector shared by all members of a process; closed by its owner */
     public HeadlessMember(String name, ServerConnector connector) {
@@ -112,23 +109,13 @@ public final class HeadlessMember extends CrowdMember {
     }
 
     @Override
-    public synchronized void freeze() {
-        if (frozen.isPresent()) return;
-        CountDownLatch thawed = new CountDownLatch(1);
-        frozen = Optional.of(thawed);
-        thread.execute(() -> {
-            try {
-                thawed.await();
-            } catch (InterruptedException closing) {
-                Thread.currentThread().interrupt();
-            }
-        });
+    public void freeze() {
+        thread.hold();
     }
 
     @Override
-    public synchronized void thaw() {
-        frozen.ifPresent(CountDownLatch::countDown);
-        frozen = Optional.empty();
+    public void thaw() {
+        thread.release();
     }
 
     @Override

@@ -39,4 +39,13 @@ public interface GroupEngine {
      * @param keyPackage MLSMessage(mls_key_package)
      */
     KeyPackageInfo inspect(byte[] keyPackage, byte[] roomId) throws GroupException;
+
+    /**
+     * The same, but that the KeyPackage's own signature is not verified: for somebody who adds nobody yet, and to whom the
+     * whole KeyPackage came under another signature of the same key. Whoever adds it, or follows a commit that does,
+     * verifies all of it.
+     *
+     * @param keyPackage MLSMessage(mls_key_package)
+     */
+    KeyPackageInfo inspectRequest(byte[] keyPackage, byte[] roomId) throws GroupException;
 }

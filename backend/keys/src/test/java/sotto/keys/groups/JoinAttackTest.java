@@ -72,6 +72,25 @@ class JoinAttackTest {
     }
 
     @Test
+    void aKeyPackageWithoutItsOwnersSignatureIsReadByWhoWaitsAndAddedByNobody() throws Exception {
+        byte[] forged = new Attacker.Forge(room.id).make();
+        forged[forged.length - 1] ^= 1;
+        Group alice = room.found("alice");
+
+        assertThat(room.engine.inspectRequest(forged, room.id).name()).isEqualTo("mallory");
+        refused(() -> room.engine.inspect(forged, room.id), GroupException.Forged.class, "KeyPackage's signature");
+        refused(
+                () -> alice.commit(List.of(forged), List.of()),
+                GroupException.Forged.class,
+                "KeyPackage's signature");
+
+        Attacker.Forge otherRoom = new Attacker.Forge(room.id);
+        otherRoom.boundRoom = Attacker.random(16);
+        byte[] unbound = otherRoom.make();
+        refused(() -> room.engine.inspectRequest(unbound, room.id), GroupException.Forged.class, "did not sign");
+    }
+
+    @Test
     void lifetimesThatAreOverTooLongOrNotBegunAreRefused() throws Exception {
         Instant now = Instant.now();
         Attacker.Forge expired = new Attacker.Forge(room.id);

@@ -76,9 +76,21 @@ final class Committing {
 
     /** The pause is over, unless people go on asking: whoever came early would process a commit for the rest. */
     static void gathered(Step step) {
-        if (!step.gathering.asked() || step.gathering.rounds() >= RoomMachine.GATHER_ROUNDS) return;
+        if (step.gathering.rounds() >= RoomMachine.GATHER_ROUNDS) return;
+        if (!step.gathering.asked() && !somebodyIsYetToAsk(step)) return;
         step.gathering = new Gathering(step.gathering.rounds() + 1, false);
         step.setTimer(RoomTimer.GATHER, RoomMachine.GATHER_MILLIS);
+    }
+
+    /**
+     * Whether somebody is present who neither has a seat nor asked for one. Nearly always the request is on its way; who
+     * is connected and never asks holds a crowd up for as long as the longest pause.
+     */
+    private static boolean somebodyIsYetToAsk(Step step) {
+        Set<ConnectionId> known = new HashSet<>(step.joins.keySet());
+        known.add(step.me);
+        step.seats.values().forEach(seat -> known.add(seat.connection()));
+        return step.peers.stream().anyMatch(peer -> !peer.left() && !known.contains(peer.id()));
     }
 
     /** Commits, or founds a group where no commit is possible. */

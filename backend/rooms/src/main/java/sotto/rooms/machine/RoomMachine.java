@@ -29,9 +29,9 @@ public final class RoomMachine {
      * Pause after a commit in a crowd of newcomers, in which the next ones gather: every commit costs every member work,
      * those who come with one and the same commit have a single Welcome to read.
      */
-    public static final int GATHER_MILLIS = 300;
-    /** So often the pause is lengthened by as much again, while more come. */
-    public static final int GATHER_ROUNDS = 3;
+    public static final int GATHER_MILLIS = 100;
+    /** So often the pause is lengthened by as much again, while more ask or are about to. */
+    public static final int GATHER_ROUNDS = 11;
     /** So many who come with one commit, or wait when one lands, are a crowd. */
     static final int CROWD = 3;
     /** Groups remembered that count for nobody while the rules keep their founders out. */

@@ -320,7 +320,9 @@ final class Step {
     }
 
     Optional<Peer> peer(ConnectionId connection) {
-        return peers.stream().filter(peer -> peer.id().equals(connection)).findFirst();
+        // A loop: asked for each entry of the log, by everybody in a room of hundreds.
+        for (Peer peer : peers) if (peer.id().equals(connection)) return Optional.of(peer);
+        return Optional.empty();
     }
 
     boolean present(ConnectionId connection) {

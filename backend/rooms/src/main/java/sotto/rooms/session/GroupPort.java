@@ -30,6 +30,15 @@ public interface GroupPort {
      */
     KeyPackageInfo inspect(byte[] keyPackage) throws GroupException;
 
+    /**
+     * The same, but that the KeyPackage's own signature may be left unverified, for a request that is signed with the
+     * KeyPackage's key as a whole. Who waits to be let in adds nobody, and a crowd that verified everything of everybody
+     * would keep itself waiting.
+     *
+     * @throws GroupException if anything else is wrong with it
+     */
+    KeyPackageInfo inspectRequest(byte[] keyPackage) throws GroupException;
+
     /** A new group with oneself as the only member, at epoch 0, leaf 0. */
     Prospect found(GroupId group, Draft draft) throws GroupException;
 
@@ -37,7 +46,7 @@ public interface GroupPort {
      * A commit in the current group that adds and removes, by value and with a path; at least one other member is left
      * in the new epoch. Adds and removes may both be empty.
      *
-     * @param keyPackages verified before by {@link #inspect}
+     * @param keyPackages verified before by {@link #inspect} or {@link #inspectRequest}; here all of them are in full
      * @param leaves leaf indices to remove
      */
     OwnCommit commit(List<byte[]> keyPackages, List<Integer> leaves) throws GroupException;

@@ -134,7 +134,10 @@ final class Reader {
 
     private Message join(ConnectionId from, Opened opened, RoomMessage.Join join) {
         try {
-            KeyPackageInfo info = shell.ports.group().inspect(join.keyPackage().toArray());
+            GroupPort group = shell.ports.group();
+            byte[] keyPackage = join.keyPackage().toArray();
+            KeyPackageInfo info =
+                    shell.state.group().isPresent() ? group.inspect(keyPackage) : group.inspectRequest(keyPackage);
             if (opened.signedBy(info.signatureKey())) {
                 groups.asked(from, info.participant());
                 return new Message.Join(info, join.keyPackage());

@@ -128,6 +128,36 @@ class RoomMachineTest implements SimMember.Watch {
     }
 
     @Test
+    void aCrowdWaitsForWhoIsConnectedAndAboutToAsk() {
+        SimMember a = enter("a");
+        List<SimMember> all = new ArrayList<>(List.of(a));
+        for (String name : List.of("b", "c", "d", "e", "f")) all.add(start(name));
+        start("slow", 700, all);
+        run(1_000);
+        together(all.toArray(SimMember[]::new));
+        assertThat(epoch(a).epoch()).as("commits: one for the first, one for the rest").isEqualTo(2);
+        quiet();
+    }
+
+    @Test
+    void whoIsConnectedAndNeverAsksKeepsNobodyOut() {
+        SimMember a = enter("a");
+        List<SimMember> all = new ArrayList<>(List.of(a));
+        for (String name : List.of("b", "c", "d", "e", "f")) all.add(start(name));
+        start("silent", 1_000_000, new ArrayList<>());
+        run((RoomMachine.GATHER_ROUNDS + 1) * RoomMachine.GATHER_MILLIS + 100);
+        together(all.toArray(SimMember[]::new));
+        quiet();
+    }
+
+    /** Connects now, and does nothing but that for a while. */
+    private void start(String name, long silentMillis, List<SimMember> into) {
+        SimMember member = start(name);
+        member.freeze(network.now + silentMillis);
+        into.add(member);
+    }
+
+    @Test
     void whoLeavesDoesNotWaitForACrowdOfNewcomers() {
         SimMember a = enter("a");
         SimMember b = enter("b");

@@ -158,6 +158,11 @@ public final class FakeMls implements GroupPort {
         return meaning.read(keyPackage, KeyPackageInfo.class);
     }
 
+    @Override
+    public KeyPackageInfo inspectRequest(byte[] keyPackage) throws GroupException {
+        return inspect(keyPackage);
+    }
+
     private static Member member(int leaf, KeyPackageInfo info) {
         return new Member(leaf, info.participant(), info.name(), info.identity(), info.signatureKey());
     }

@@ -22,6 +22,11 @@ record Watched(GroupPort port, Set<Bytes> drawn) implements GroupPort {
     }
 
     @Override
+    public KeyPackageInfo inspectRequest(byte[] keyPackage) throws GroupException {
+        return port.inspectRequest(keyPackage);
+    }
+
+    @Override
     public Prospect found(GroupId group, Draft draft) throws GroupException {
         return port.found(group, draft);
     }

@@ -63,9 +63,9 @@ final class EpochState {
                     || library.getIndex().value() != ownLeaf) {
                 throw new GroupException.Forged("the MLS library is in another group, epoch or leaf");
             }
-            WireTree tree = WireTree.decode(MLSOutputStream.encode(library.getTree()));
+            LibraryTree tree = LibraryTree.of(library);
             requireLeaves(tree, expected);
-            tree.requireDistinctKeys();
+            WireTree.requireDistinct(tree.keys());
             requireKeysFit(library, tree);
             good = true;
         } finally {
@@ -76,13 +76,11 @@ final class EpochState {
         return new EpochState(library, id, expected, journal, why);
     }
 
-    private static void requireLeaves(WireTree tree, TreeMap<Integer, Seat> expected) throws GroupException {
-        boolean equal = tree.leaves().keySet().equals(expected.keySet());
+    private static void requireLeaves(LibraryTree tree, TreeMap<Integer, Seat> expected)
+            throws GroupException, IllegalAccessException {
+        boolean equal = tree.leaves() == expected.size();
         for (Map.Entry<Integer, Seat> seat : expected.entrySet()) {
-            equal = equal
-                    && Arrays.equals(
-                            tree.leaves().get(seat.getKey()).raw(),
-                            seat.getValue().leaf().raw());
+            equal = equal && tree.hasAt(seat.getKey(), seat.getValue().leaf());
         }
         if (!equal) {
             throw new GroupException.Forged("the tree has changed by something else than the commit's proposals");
@@ -93,12 +91,12 @@ final class EpochState {
      * RFC 9420 §7.5: each path secret that we hold must yield the public key that the tree has at its node. The key pairs
      * stay with the group, so that each is derived once. Path secrets of nodes that are blank now are of no more use.
      */
-    private static void requireKeysFit(Group library, WireTree tree)
+    private static void requireKeysFit(Group library, LibraryTree tree)
             throws GroupException, IOException, IllegalAccessException {
         HPKE hpke = library.getSuite().getHPKE();
         Internals.PrivateTree held = Internals.privateTree(library);
-        held.pathSecrets().keySet().removeIf(node -> publicKey(tree, node.value()) == null);
-        held.keys().keySet().removeIf(node -> publicKey(tree, node.value()) == null);
+        held.pathSecrets().keySet().removeIf(node -> tree.key(node.value()) == null);
+        held.keys().keySet().removeIf(node -> tree.key(node.value()) == null);
         for (Map.Entry<NodeIndex, Secret> entry : held.pathSecrets().entrySet()) {
             if (!held.keys().containsKey(entry.getKey())) {
                 Secret node = entry.getValue().deriveSecret(library.getSuite(), "node");
@@ -109,18 +107,10 @@ final class EpochState {
         for (Map.Entry<NodeIndex, AsymmetricCipherKeyPair> entry : held.keys().entrySet()) {
             long node = entry.getKey().value();
             byte[] derived = hpke.serializePublicKey(entry.getValue().getPublic());
-            if (!Arrays.equals(derived, publicKey(tree, node))) {
+            if (!Arrays.equals(derived, tree.key(node))) {
                 throw new GroupException.Forged("the key of node " + node + " is not that of its path secret");
             }
         }
-    }
-
-    private static byte[] publicKey(WireTree tree, long node) {
-        if (node % 2 != 0) {
-            return tree.parentKeys().get(node);
-        }
-        WireLeaf leaf = tree.leaves().get(Math.toIntExact(node / 2));
-        return leaf == null ? null : leaf.encryptionKey();
     }
 
     Group library() {

@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.bouncycastle.crypto.AsymmetricCipherKeyPair;
+import org.bouncycastle.mls.TreeKEM.LeafNode;
+import org.bouncycastle.mls.TreeKEM.Node;
 import org.bouncycastle.mls.TreeKEM.NodeIndex;
+import org.bouncycastle.mls.TreeKEM.OptionalNode;
 import org.bouncycastle.mls.TreeKEM.TreeKEMPrivateKey;
 import org.bouncycastle.mls.TreeKEM.TreeKEMPublicKey;
 import org.bouncycastle.mls.codec.GroupContext;
@@ -37,6 +40,10 @@ final class Internals {
     private static final Field PRIVATE_KEYS = field(TreeKEMPrivateKey.class, "privateKeyCache");
     private static final Field KEY_PACKAGE_SUITE = field(KeyPackage.class, "suite");
     private static final Field WELCOME_SUITE = field(Welcome.class, "suite");
+    private static final Field TREE_NODES = field(TreeKEMPublicKey.class, "nodes");
+    private static final Field OPTIONAL_NODE = field(OptionalNode.class, "node");
+    private static final Field NODE_LEAF = field(Node.class, "leafNode");
+    private static final Field LEAF_SIGNATURE = field(LeafNode.class, "signature");
     private static final Method GROUP_CONTEXT = method(Group.class, "getGroupContext");
     private static final ClassValue<List<Field>> REFERENCES = new ClassValue<>() {
         @Override
@@ -72,6 +79,28 @@ final class Internals {
         return new PrivateTree(
                 (Map<NodeIndex, Secret>) PATH_SECRETS.get(tree),
                 (Map<NodeIndex, AsymmetricCipherKeyPair>) PRIVATE_KEYS.get(tree));
+    }
+
+    /**
+     * The nodes of a group's public tree, by node index; null for those that are blank. Call with the library's lock held.
+     */
+    static Node[] nodes(Group group) throws IllegalAccessException {
+        List<?> nodes = (List<?>) TREE_NODES.get(group.getTree());
+        Node[] found = new Node[nodes.size()];
+        for (int i = 0; i < found.length; i++) {
+            found[i] = (Node) OPTIONAL_NODE.get(nodes.get(i));
+        }
+        return found;
+    }
+
+    /** The leaf of a node, or null if it is a parent. */
+    static LeafNode leaf(Node node) throws IllegalAccessException {
+        return (LeafNode) NODE_LEAF.get(node);
+    }
+
+    /** The signature that a leaf carries. */
+    static byte[] signature(LeafNode leaf) throws IllegalAccessException {
+        return (byte[]) LEAF_SIGNATURE.get(leaf);
     }
 
     /** Wipes the resumption secrets of earlier epochs: this profile never resumes. */

@@ -58,15 +58,21 @@ final class LeafRules {
 
     /** Verifies a KeyPackage by itself: signatures, lifetime, distinct keys, identity binding. */
     LeafCredential verify(WireKeyPackage keyPackage) throws GroupException {
+        LeafCredential credential = verifyContent(keyPackage);
+        if (!keyPackage.signatureVerifies(signatures)) {
+            throw new GroupException.Forged("the KeyPackage's signature does not verify");
+        }
+        return credential;
+    }
+
+    /** All of {@link #verify} but for the KeyPackage's own signature. */
+    LeafCredential verifyContent(WireKeyPackage keyPackage) throws GroupException {
         WireLeaf leaf = keyPackage.leaf();
         if (leaf.committed()) {
             throw new GroupException.PolicyViolation("a KeyPackage's leaf that comes from a commit");
         }
         if (!leaf.signatureVerifies(signatures, new byte[0], 0)) {
             throw new GroupException.Forged("the KeyPackage's leaf signature does not verify");
-        }
-        if (!keyPackage.signatureVerifies(signatures)) {
-            throw new GroupException.Forged("the KeyPackage's signature does not verify");
         }
         if (Arrays.equals(keyPackage.initKey(), leaf.encryptionKey())) {
             throw new GroupException.PolicyViolation("init key and encryption key are the same");

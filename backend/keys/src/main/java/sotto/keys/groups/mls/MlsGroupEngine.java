@@ -46,7 +46,16 @@ public final class MlsGroupEngine implements GroupEngine {
     @Override
     public KeyPackageInfo inspect(byte[] keyPackage, byte[] roomId) throws GroupException {
         WireKeyPackage wire = WireKeyPackage.decode(keyPackage);
-        LeafCredential credential = rules(roomId).verify(wire);
+        return info(wire, rules(roomId).verify(wire));
+    }
+
+    @Override
+    public KeyPackageInfo inspectRequest(byte[] keyPackage, byte[] roomId) throws GroupException {
+        WireKeyPackage wire = WireKeyPackage.decode(keyPackage);
+        return info(wire, rules(roomId).verifyContent(wire));
+    }
+
+    private static KeyPackageInfo info(WireKeyPackage wire, LeafCredential credential) {
         return new KeyPackageInfo(
                 wire.reference(),
                 credential.identity(),
@@ -146,7 +155,7 @@ public final class MlsGroupEngine implements GroupEngine {
 
     private static TreeMap<Integer, Seat> verifyTree(WireWelcome.Info info, LeafRules rules) throws GroupException {
         WireTree tree = WireTree.decode(info.tree());
-        tree.requireDistinctKeys();
+        WireTree.requireDistinct(tree.keys());
         TreeMap<Integer, Seat> seats = new TreeMap<>();
         for (Map.Entry<Integer, WireLeaf> leaf : tree.leaves().entrySet()) {
             byte[] group = info.group().bytes();

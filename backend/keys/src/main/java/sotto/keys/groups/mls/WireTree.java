@@ -1,6 +1,8 @@
 package sotto.keys.groups.mls;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -14,9 +16,9 @@ import sotto.keys.groups.GroupException;
  * A ratchet tree (RFC 9420 §7.8): well-formed, but not yet verified.
  *
  * @param leaves by leaf index, without blanks
- * @param parentKeys public keys of the parent nodes that are not blank, by node index
+ * @param parentKeys public keys of the parent nodes that are not blank
  */
-record WireTree(SortedMap<Integer, WireLeaf> leaves, SortedMap<Long, byte[]> parentKeys) {
+record WireTree(SortedMap<Integer, WireLeaf> leaves, List<byte[]> parentKeys) {
     private static final int NODE_LEAF = 1;
     private static final int NODE_PARENT = 2;
 
@@ -41,14 +43,14 @@ record WireTree(SortedMap<Integer, WireLeaf> leaves, SortedMap<Long, byte[]> par
                 case Parent parent -> throw in.malformed("a parent in the place of leaf " + i / 2);
             }
         }
-        SortedMap<Long, byte[]> parentKeys = new TreeMap<>();
+        List<byte[]> parentKeys = new ArrayList<>();
         for (int i = 1; i < nodes.size(); i += 2) {
             switch (nodes.get(i).orElse(null)) {
                 case null -> {}
                 case Leaf leaf -> throw in.malformed("a leaf in the place of parent " + i);
                 case Parent parent -> {
                     checkUnmerged(in, i, parent.unmerged(), leaves);
-                    parentKeys.put((long) i, parent.key());
+                    parentKeys.add(parent.key());
                 }
             }
         }
@@ -94,18 +96,20 @@ record WireTree(SortedMap<Integer, WireLeaf> leaves, SortedMap<Long, byte[]> par
         }
     }
 
+    /** The public keys of all nodes that are not blank. */
+    Collection<byte[]> keys() {
+        List<byte[]> keys = new ArrayList<>(parentKeys);
+        leaves.values().forEach(leaf -> keys.add(leaf.encryptionKey()));
+        return keys;
+    }
+
     /** No HPKE key may stand at two nodes (§7.3, §7.9.2: a repeated key lets a removed member read on). */
-    void requireDistinctKeys() throws GroupException {
-        Set<ByteBuffer> keys = new HashSet<>();
-        boolean distinct = true;
-        for (byte[] key : parentKeys.values()) {
-            distinct &= keys.add(ByteBuffer.wrap(key));
-        }
-        for (WireLeaf leaf : leaves.values()) {
-            distinct &= keys.add(ByteBuffer.wrap(leaf.encryptionKey()));
-        }
-        if (!distinct) {
-            throw new GroupException.PolicyViolation("two nodes of the tree share an encryption key");
+    static void requireDistinct(Collection<byte[]> keys) throws GroupException {
+        Set<ByteBuffer> distinct = HashSet.newHashSet(keys.size());
+        for (byte[] key : keys) {
+            if (!distinct.add(ByteBuffer.wrap(key))) {
+                throw new GroupException.PolicyViolation("two nodes of the tree share an encryption key");
+            }
         }
     }
 }
