@@ -33,10 +33,17 @@ final class RoomStage implements AutoCloseable {
     final Crowd crowd;
 
     RoomStage(int processes) throws IOException {
+        this(processes, ServerSettings.defaults().timing().dead());
+    }
+
+    /** @param dead silence after which the server takes a client for gone */
+    RoomStage(int processes, Duration dead) throws IOException {
         ServerSettings defaults = ServerSettings.defaults();
+        ServerSettings.Timing timing = defaults.timing();
         ServerSettings.Capacity capacity = defaults.capacity();
         server = SottoServer.start(
                 defaults.withListen(new ServerSettings.Listen("127.0.0.1", 0, Optional.empty(), false))
+                        .withTiming(new ServerSettings.Timing(timing.enter(), timing.ping(), dead, timing.closing()))
                         .withCapacity(new ServerSettings.Capacity(
                                 capacity.rooms(),
                                 capacity.people(),

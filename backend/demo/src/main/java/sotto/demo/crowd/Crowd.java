@@ -49,9 +49,21 @@ public final class Crowd implements AutoCloseable {
 
     /** A new person. Names need not differ for anything but {@link #awaitTogether} and who reads them. */
     public synchronized CrowdMember member(String name) {
-        CrowdMember member = processes.isEmpty()
-                ? new HeadlessMember(name, connector)
-                : processes.get(members.size() % processes.size()).member(name);
+        return processes.isEmpty()
+                ? added(new HeadlessMember(name, connector))
+                : memberIn(members.size() % processes.size(), name);
+    }
+
+    /**
+     * A new person in one of the processes.
+     *
+     * @param process from 0
+     */
+    public synchronized CrowdMember memberIn(int process, String name) {
+        return added(processes.get(process).member(name));
+    }
+
+    private <M extends CrowdMember> M added(M member) {
         member.listen(seen -> noteChange());
         members.add(member);
         return member;
@@ -64,10 +76,7 @@ public final class Crowd implements AutoCloseable {
 
     /** A new person in this process, with this identity. */
     public synchronized HeadlessMember member(String name, Identity identity) {
-        HeadlessMember member = new HeadlessMember(name, connector, identity);
-        member.listen(seen -> noteChange());
-        members.add(member);
-        return member;
+        return added(new HeadlessMember(name, connector, identity));
     }
 
     private void noteChange() {
