@@ -3,7 +3,8 @@ import { listDevices, openCamera, openMicrophone, watchDevices } from "../media/
 import { FrameWorker } from "../media/frame-worker";
 import { Levels } from "../media/levels";
 import { Mesh } from "../media/mesh";
-import { RelayPath, type TakeSeat } from "../media/relay/relay-path";
+import { RelayPath } from "../media/relay/relay-path";
+import type { TakeSeat } from "../media/relay/seat";
 import { openScreen } from "../media/screen";
 import { transformsSupported } from "../media/transforms";
 import type { Ports } from "./ports";

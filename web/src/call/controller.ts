@@ -1,21 +1,20 @@
 import type { BackendToPage } from "../bridge/messages";
+import type { TrackName } from "../media/tracks";
 import { CallMedia } from "./call-media";
 import { LastLevel } from "./levels";
 import { cleanName } from "./names";
-import { OwnDevices } from "./own-devices";
+import { Notices } from "./notices";
+import { OwnMedia } from "./own-media";
 import { PanelFeeds } from "./panel-feeds";
 import type { OpenPath } from "./path-switch";
 import type { CallWorker, Ports } from "./ports";
+import { savePreferences } from "./preferences";
 import { NO_BACKEND, NO_TRANSFORMS, NO_WORKER } from "./problems";
-import { ScreenSharing } from "./screen-sharing";
 import { Store } from "./store";
 import { Tunnels } from "./tunnels";
 import { type Actions, type CallState, type Problem, START, type ViewState } from "./view-state";
 import { WorkerKeeper } from "./worker-keeper";
 
-/** Alarms on the screen at once. */
-const MOST_ALARMS = 12;
-const TOAST_MS = 6000;
 /** So many workers gone in a row end a join that waits for one. */
 const HOPELESS_WORKERS = 3;
 
@@ -30,22 +29,21 @@ export class Controller {
   readonly #worker: WorkerKeeper;
   readonly #tunnels: Tunnels;
   readonly #media: CallMedia;
-  readonly #devices: OwnDevices;
-  readonly #sharing: ScreenSharing;
+  readonly #own: OwnMedia;
   readonly #panels: PanelFeeds;
+  readonly #notices: Notices;
   /** Link to join as soon as the worker is ready. */
   #pendingJoin: string | null = null;
   /** After the own leave: what still comes of that call is no news. */
   #leaving = false;
   /** Whether this page itself joined the running call, or found it running after a reload. */
   #joined = false;
-  #lastMedia = "";
-  #nextId = 1;
 
   constructor(ports: Ports, state: ViewState = START) {
     this.#ports = ports;
     this.store = new Store(state);
-    const toast = (text: string) => this.#toast(text);
+    this.#notices = new Notices(ports, this.store);
+    const toast = (text: string) => this.#notices.toast(text);
     this.#tunnels = new Tunnels(
       (failed) => ports.send({ type: "getRelayTunnel", failed }),
       () => ports.origin(),
@@ -54,17 +52,8 @@ export class Controller {
     this.#media = new CallMedia(ports, this.store, this.#tunnels, toast);
     this.#panels = new PanelFeeds(ports, this.store, () => this.#media.stats());
     this.#worker = new WorkerKeeper(ports, this.store, (worker) => this.#workerChanged(worker));
-    this.#devices = new OwnDevices(
-      ports,
-      this.store,
-      this.level,
-      (kind, track) => {
-        this.#media.setTrack(kind, track);
-        this.#tellMedia();
-      },
-      toast,
-    );
-    this.#sharing = new ScreenSharing(ports, this.store, () => this.#screenChanged(), toast);
+    const send = (track: TrackName, media: MediaStreamTrack | null) => this.#media.setTrack(track, media);
+    this.#own = new OwnMedia(ports, this.store, this.level, send, toast);
   }
 
   /** Connections of the running call and the worker; for support. */
@@ -107,7 +96,7 @@ export class Controller {
         });
         this.store.lobby({ name: preferences.name, invitation: openLink });
         this.#worker.ask();
-        this.#openDevices();
+        this.#own.open();
         return;
       }
       case "workerTicket":
@@ -144,16 +133,16 @@ export class Controller {
         this.#tunnels.refused(message.problem);
         return;
       case "alarm":
-        this.#alarm(message.problem);
+        this.#notices.alarm(message.problem);
         return;
       case "notice":
-        this.#toast(message.text);
+        this.#notices.toast(message.text);
         return;
       case "journal":
         this.#panels.journal(message.entries);
         return;
       case "screenSources":
-        this.#sharing.listed(message.sources);
+        this.#own.sharing.listed(message.sources);
         return;
       case "anotherPageAsks":
         this.store.set({ anotherPage: { request: message.request, userAgent: message.userAgent } });
@@ -200,58 +189,19 @@ export class Controller {
     },
     setAsideInvitation: () => this.store.lobby({ invitation: null }),
     leave: () => this.#leave(),
-    toggleMicrophone: () => {
-      const { media, devices } = this.store.state;
-      if (!this.#mayUseDevices()) return;
-      if (devices.microphoneTrouble) {
-        this.#setWanted({ microphone: true });
-        this.#devices.retry("microphone");
-      } else {
-        this.#setWanted({ microphone: !media.microphone });
-        this.#devices.sync();
-      }
-    },
-    toggleCamera: () => {
-      const { media, devices } = this.store.state;
-      if (!this.#mayUseDevices()) return;
-      if (devices.cameraTrouble) {
-        this.#setWanted({ camera: true });
-        this.#devices.retry("camera");
-      } else {
-        this.#setWanted({ camera: !media.camera });
-        this.#devices.sync();
-      }
-    },
-    chooseCamera: (label) => {
-      this.#savePreferences({ cameraLabel: label });
-      this.#devices.choose("camera", label);
-    },
-    chooseMicrophone: (label) => {
-      this.#savePreferences({ microphoneLabel: label });
-      this.#devices.choose("microphone", label);
-    },
-    retryDevices: () => {
-      if (!this.#mayUseDevices()) return;
-      this.#devices.retry("camera");
-      this.#devices.retry("microphone");
-    },
-    answerConsent: (allow) => {
-      this.store.set({ consentAsked: false });
-      if (!allow) {
-        this.store.devices({ cameraTrouble: "refused", microphoneTrouble: "refused" });
-        return;
-      }
-      this.#savePreferences({ mediaAllowed: true });
-      this.#devices.retry("camera");
-      this.#devices.retry("microphone");
-    },
+    toggleMicrophone: () => this.#own.toggle("microphone"),
+    toggleCamera: () => this.#own.toggle("camera"),
+    chooseCamera: (label) => this.#own.choose("camera", label),
+    chooseMicrophone: (label) => this.#own.choose("microphone", label),
+    retryDevices: () => this.#own.retry(),
+    answerConsent: (allow) => this.#own.answerConsent(allow),
     toggleSharing: () => {
-      if (this.store.state.phase.kind === "call") this.#sharing.toggle();
+      if (this.store.state.phase.kind === "call") this.#own.sharing.toggle();
     },
-    shareSource: (source) => this.#sharing.share(source),
-    setScreenRate: (rate) => this.#sharing.setRate(rate),
-    closePicker: () => this.#sharing.closePicker(),
-    refreshPicker: () => this.#sharing.openPicker(),
+    shareSource: (source) => this.#own.sharing.share(source),
+    setScreenRate: (rate) => this.#own.sharing.setRate(rate),
+    closePicker: () => this.#own.sharing.closePicker(),
+    refreshPicker: () => this.#own.sharing.openPicker(),
     togglePanel: (panel) => this.#panels.show(this.store.state.panel === panel ? null : panel),
     closePanel: () => this.#panels.show(null),
     copyLink: () => {
@@ -259,16 +209,16 @@ export class Controller {
       if (link === undefined) return;
       this.#ports
         .copy(link)
-        .then(() => this.#toast("Link copied. Send it through something you trust."))
-        .catch(() => this.#toast("The link could not be copied. Select it and copy it by hand."));
+        .then(() => this.#notices.toast("Link copied. Send it through something you trust."))
+        .catch(() => this.#notices.toast("The link could not be copied. Select it and copy it by hand."));
     },
     setRules: ({ locked, membersSwitchPath }) => this.#ports.send({ type: "setRules", locked, membersSwitchPath }),
     admit: (id, allow) => this.#ports.send({ type: "admit", id, allow }),
     removeParticipant: (id) => this.#ports.send({ type: "removeParticipant", id }),
     liftRemoval: (id) => this.#ports.send({ type: "liftRemoval", id }),
     nameHost: (id, host) => this.#ports.send({ type: "nameHost", id, host }),
-    dismissAlarm: (id) => this.store.set({ alarms: this.store.state.alarms.filter((alarm) => alarm.id !== id) }),
-    dismissToast: (id) => this.store.set({ toasts: this.store.state.toasts.filter((toast) => toast.id !== id) }),
+    dismissAlarm: (id) => this.#notices.dismissAlarm(id),
+    dismissToast: (id) => this.#notices.dismissToast(id),
     dismissLobbyProblem: () => this.store.lobby({ problem: null }),
     answerPage: (allow) => {
       const { anotherPage } = this.store.state;
@@ -297,7 +247,7 @@ export class Controller {
     }
     this.#ports.mark("sotto:join-click");
     this.store.lobby({ name, problem: null, linkProblem: null, left: false });
-    this.#savePreferences({ name });
+    savePreferences(this.#ports, this.store, { name });
     return true;
   }
 
@@ -330,23 +280,22 @@ export class Controller {
     if (entering && !this.#joined) this.#resume(call);
     const before = new Set(this.store.state.call?.waiting.map((one) => one.id));
     this.store.set({ call, phase: { kind: "call" } });
-    for (const one of call.waiting) if (!before.has(one.id)) this.#toast(`${one.name} waits to be let in. See People.`);
+    for (const one of call.waiting)
+      if (!before.has(one.id)) this.#notices.toast(`${one.name} waits to be let in. See People.`);
     if (entering) {
       this.store.lobby({ busy: null, stage: null, invitation: null, link: "", left: false, problem: null });
-      this.#lastMedia = "";
+      this.#own.callBegins();
     }
     this.#media.follow(call);
-    this.#tellMedia();
+    this.#own.tell();
   }
 
-  /** After a reload: the microphone and camera as they were. A screen has to be chosen anew. */
+  /** After a reload: under the name, and with the microphone and camera, as they were. */
   #resume(call: CallState): void {
     const self = call.participants.find((person) => person.self);
     if (!self) return;
-    const { media } = this.store.state;
-    this.store.set({ media: { ...media, microphone: self.media.microphone, camera: self.media.camera } });
     this.store.lobby({ name: self.name });
-    this.#openDevices();
+    this.#own.resume(self.media);
   }
 
   // Out of a call
@@ -396,7 +345,7 @@ export class Controller {
   }
 
   #endCall(): void {
-    this.#sharing.stop();
+    this.#own.sharing.stop();
     this.#media.end();
     this.#panels.show(null);
     this.store.set({ phase: { kind: "lobby" }, call: null, soundHeld: false, pathAsked: null, lossSetAside: null });
@@ -409,77 +358,10 @@ export class Controller {
 
   #stopEverything(): void {
     this.#panels.show(null);
-    this.#sharing.stop();
+    this.#own.sharing.stop();
     this.#media.end();
     this.#worker.close();
-    this.#devices.close();
+    this.#own.close();
     this.store.set({ call: null, consentAsked: false, anotherPage: null, workerAway: false });
-  }
-
-  // Own media
-
-  #openDevices(): void {
-    if (this.#devices.allowed()) this.#devices.sync();
-    else this.store.set({ consentAsked: true });
-  }
-
-  /** True if devices may be opened; asks otherwise. */
-  #mayUseDevices(): boolean {
-    if (this.#devices.allowed()) return true;
-    this.store.set({ consentAsked: true });
-    return false;
-  }
-
-  #setWanted(change: { microphone?: boolean; camera?: boolean }): void {
-    const media = { ...this.store.state.media, ...change };
-    this.store.set({ media });
-    // The lobby's choice is remembered; to mute in a call is of that moment.
-    if (this.store.state.phase.kind === "lobby") {
-      this.#savePreferences({ microphoneOn: media.microphone, cameraOn: media.camera });
-    }
-    this.#tellMedia();
-  }
-
-  #screenChanged(): void {
-    const { screenTrack, screenAudioTrack } = this.store.state.sharing;
-    this.#media.setTrack("screen", screenTrack);
-    this.#media.setTrack("screen-audio", screenAudioTrack);
-    this.#tellMedia();
-  }
-
-  /** Tells the others what is sent now: what is wanted, as far as there is a device for it. */
-  #tellMedia(): void {
-    const { call, media, devices } = this.store.state;
-    if (!call) return;
-    const state = {
-      ...media,
-      microphone: media.microphone && devices.microphoneTrack !== null,
-      camera: media.camera && devices.cameraTrack !== null,
-    };
-    const now = JSON.stringify(state);
-    if (now === this.#lastMedia) return;
-    this.#lastMedia = now;
-    this.#ports.send({ type: "setMediaState", state });
-  }
-
-  #savePreferences(change: Partial<ViewState["preferences"]>): void {
-    const before = this.store.state.preferences;
-    const preferences = { ...before, ...change };
-    if (JSON.stringify(before) === JSON.stringify(preferences)) return;
-    this.store.set({ preferences });
-    this.#ports.send({ type: "savePreferences", preferences });
-  }
-
-  /** Whoever can cause one can cause thousands: each stands there once, and no more than a person can read. */
-  #alarm(problem: Problem): void {
-    const alarms = this.store.state.alarms;
-    if (alarms.some((one) => one.problem.code === problem.code && one.problem.what === problem.what)) return;
-    this.store.set({ alarms: [...alarms.slice(1 - MOST_ALARMS), { id: this.#nextId++, problem }] });
-  }
-
-  #toast(text: string): void {
-    const id = this.#nextId++;
-    this.store.set({ toasts: [...this.store.state.toasts.slice(-3), { id, text }] });
-    this.#ports.after(TOAST_MS, () => this.actions.dismissToast(id));
   }
 }

@@ -4,7 +4,7 @@ import type { Ports } from "./ports";
 import type { Store } from "./store";
 import type { DeviceTrouble } from "./view-state";
 
-type Kind = "camera" | "microphone";
+export type DeviceKind = "camera" | "microphone";
 
 /**
  * The own camera and microphone: opened when they are wanted, and given back when they are not. The view's `media` says
@@ -15,12 +15,12 @@ export class OwnDevices {
   readonly #ports: Ports;
   readonly #store: Store;
   readonly #level: LastLevel;
-  readonly #changed: (kind: Kind, track: MediaStreamTrack | null) => void;
+  readonly #changed: (kind: DeviceKind, track: MediaStreamTrack | null) => void;
   readonly #toast: (text: string) => void;
-  readonly #open: Record<Kind, Capture | null> = { camera: null, microphone: null };
+  readonly #open: Record<DeviceKind, Capture | null> = { camera: null, microphone: null };
   /** Rises with each start or stop of a device: what an older one opens is closed again. */
-  readonly #turn: Record<Kind, number> = { camera: 0, microphone: 0 };
-  readonly #opening = new Set<Kind>();
+  readonly #turn: Record<DeviceKind, number> = { camera: 0, microphone: 0 };
+  readonly #opening = new Set<DeviceKind>();
   #stopLevel: (() => void) | null = null;
   #stopWatching: (() => void) | null = null;
 
@@ -29,7 +29,7 @@ export class OwnDevices {
     ports: Ports,
     store: Store,
     level: LastLevel,
-    changed: (kind: Kind, track: MediaStreamTrack | null) => void,
+    changed: (kind: DeviceKind, track: MediaStreamTrack | null) => void,
     toast: (text: string) => void,
   ) {
     this.#ports = ports;
@@ -61,14 +61,14 @@ export class OwnDevices {
   }
 
   /** Opens another device in place of the present one. */
-  choose(kind: Kind, label: string): void {
+  choose(kind: DeviceKind, label: string): void {
     this.#clearTrouble(kind);
     if (kind === "camera" && !this.#store.state.media.camera) this.#store.devices({ camera: label });
     else this.#start(kind, label);
   }
 
   /** Forgets what went wrong, then tries again. */
-  retry(kind: Kind): void {
+  retry(kind: DeviceKind): void {
     this.#clearTrouble(kind);
     this.sync();
   }
@@ -82,11 +82,11 @@ export class OwnDevices {
   }
 
   /** Neither open nor being opened. */
-  #missing(kind: Kind): boolean {
+  #missing(kind: DeviceKind): boolean {
     return this.#open[kind] === null && !this.#opening.has(kind);
   }
 
-  #start(kind: Kind, label: string): void {
+  #start(kind: DeviceKind, label: string): void {
     const turn = ++this.#turn[kind];
     this.#opening.add(kind);
     this.#store.devices({ opening: true });
@@ -105,7 +105,7 @@ export class OwnDevices {
       });
   }
 
-  async #openDevice(kind: Kind, label: string): Promise<Capture> {
+  async #openDevice(kind: DeviceKind, label: string): Promise<Capture> {
     const open = kind === "camera" ? this.#ports.openCamera : this.#ports.openMicrophone;
     const onEnded = () => this.#ended(kind);
     try {
@@ -118,7 +118,7 @@ export class OwnDevices {
     }
   }
 
-  #opened(kind: Kind, capture: Capture): void {
+  #opened(kind: DeviceKind, capture: Capture): void {
     this.#open[kind]?.stop();
     this.#open[kind] = capture;
     if (kind === "camera") {
@@ -133,7 +133,7 @@ export class OwnDevices {
     void this.#list();
   }
 
-  #failed(kind: Kind, cause: unknown): void {
+  #failed(kind: DeviceKind, cause: unknown): void {
     const trouble = cause instanceof CaptureError ? troubleOf(cause.problem) : "failed";
     this.#drop(kind);
     this.#store.devices(kind === "camera" ? { cameraTrouble: trouble } : { microphoneTrouble: trouble });
@@ -142,13 +142,13 @@ export class OwnDevices {
   }
 
   /** The device went away by itself: unplugged, or taken by the system. */
-  #ended(kind: Kind): void {
+  #ended(kind: DeviceKind): void {
     if (!this.#open[kind]) return;
     this.#failed(kind, new CaptureError({ kind: "none", device: kind }));
     this.#toast(kind === "camera" ? "The camera has gone away." : "The microphone has gone away.");
   }
 
-  #stop(kind: Kind): void {
+  #stop(kind: DeviceKind): void {
     this.#turn[kind]++;
     this.#opening.delete(kind);
     this.#store.devices({ opening: this.#opening.size > 0 });
@@ -157,7 +157,7 @@ export class OwnDevices {
     this.#changed(kind, null);
   }
 
-  #drop(kind: Kind): void {
+  #drop(kind: DeviceKind): void {
     this.#open[kind]?.stop();
     this.#open[kind] = null;
     if (kind === "camera") {
@@ -170,7 +170,7 @@ export class OwnDevices {
     }
   }
 
-  #clearTrouble(kind: Kind): void {
+  #clearTrouble(kind: DeviceKind): void {
     this.#store.devices(kind === "camera" ? { cameraTrouble: null } : { microphoneTrouble: null });
   }
 

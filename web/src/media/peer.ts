@@ -1,8 +1,8 @@
-import { type Attachment, AttachmentWatch } from "./attachment-watch";
 import { Link, type LinkOwner, sendsOf } from "./link";
 import type { MeshProblem, PeerStats, PeerStatus } from "./mesh-events";
+import { ReceiverWatch } from "./receiver-watch";
 import { BadSignal, newLink, parse, type Signal } from "./signals";
-import { arrived, readStats } from "./stats";
+import { readStats } from "./stats";
 import type { TrackName } from "./tracks";
 import type { Transforms } from "./transforms";
 
@@ -14,8 +14,6 @@ const RESTART_WITHIN_MS = 5_000;
 const CONNECT_WITHIN_MS = [6_000, 6_000, 10_000, 20_000];
 /** Attempts in a row after which a peer counts as failed. */
 const FAILED_AFTER = 3;
-/** A receiver that was found well is looked at again after this time. */
-const WATCH_AGAIN_MS = 5_000;
 /** Earlier page loads of the other side that are remembered, so that their late signals are dropped. */
 const MOST_RETIRED = 64;
 
@@ -55,9 +53,7 @@ export class Peer implements LinkOwner {
   #restarts = 0;
   #recovering = false;
   #timer: ReturnType<typeof setTimeout> | null = null;
-  readonly #watches = new Map<RTCRtpReceiver, AttachmentWatch>();
-  /** When to look at a receiver again that was well. */
-  readonly #well = new WeakMap<RTCRtpReceiver, number>();
+  readonly #watch = new ReceiverWatch();
   #closed = false;
 
   constructor(
@@ -143,14 +139,8 @@ export class Peer implements LinkOwner {
     const link = this.#link;
     if (link === null) return;
     for (const [track, receiver] of link.receivers()) {
-      if (performance.now() < (this.#well.get(receiver) ?? 0)) continue;
-      const watch = this.#watches.get(receiver) ?? new AttachmentWatch();
-      this.#watches.set(receiver, watch);
-      const attachment = await this.#observe(watch, receiver);
+      const attachment = await this.#watch.look(receiver, this.transforms);
       if (link !== this.#link) return;
-      if (attachment === "waiting") continue;
-      this.#watches.delete(receiver);
-      this.#well.set(receiver, performance.now() + WATCH_AGAIN_MS);
       if (attachment === "lost") {
         this.owner.problem(this.participant, { kind: "lost-attachment", track });
         this.rebuild();
@@ -300,7 +290,7 @@ export class Peer implements LinkOwner {
   #drop(): void {
     this.#clearTimer();
     this.#show(new Map());
-    this.#watches.clear();
+    this.#watch.clear();
     this.#restarts += this.#link?.restarts ?? 0;
     this.#link?.close();
     this.#link = null;
@@ -316,18 +306,6 @@ export class Peer implements LinkOwner {
     for (const track of before.keys()) if (!tracks.has(track)) this.owner.trackRemoved(this.participant, track);
     for (const [track, media] of tracks) {
       if (before.get(track) !== media) this.owner.trackAdded(this.participant, track, media);
-    }
-  }
-
-  async #observe(watch: AttachmentWatch, receiver: RTCRtpReceiver): Promise<Attachment> {
-    // Asked for what has arrived first: a frame between the two questions must not look lost.
-    try {
-      const received = await arrived(receiver);
-      const seen = await this.transforms.framesSeen(receiver);
-      return watch.observe(received, seen, performance.now());
-    } catch {
-      // The worker is gone, or the connection was closed meanwhile. Both are seen elsewhere, and nothing is lost here.
-      return "waiting";
     }
   }
 

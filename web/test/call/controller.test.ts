@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { cleanName } from "../../src/call/names";
 import { BELA, Bench, LINK, PROBLEM, person, remoteTrack, SELF } from "./fakes";
 
 let bench: Bench;
@@ -24,27 +23,6 @@ describe("start", () => {
     expect(bench.sent).toEqual([]);
   });
 
-  it("opens no device in the app's own window before its user said yes", async () => {
-    bench.welcome({ embedded: true });
-    await bench.settle();
-    expect(bench.opened).toEqual([]);
-    expect(bench.view.consentAsked).toBe(true);
-    bench.act.answerConsent(true);
-    await bench.settle();
-    expect(bench.opened).toHaveLength(2);
-    expect(bench.sentOf("savePreferences").at(-1)?.preferences.mediaAllowed).toBe(true);
-  });
-
-  it("goes on without devices after a no, and asks again only when one is wanted", async () => {
-    bench.welcome({ embedded: true });
-    bench.act.answerConsent(false);
-    await bench.settle();
-    expect(bench.opened).toEqual([]);
-    expect(bench.view.devices.cameraTrouble).toBe("refused");
-    bench.act.toggleCamera();
-    expect(bench.view.consentAsked).toBe(true);
-  });
-
   it("waits for the other page's user, and then goes to the lobby", () => {
     bench.receive({ type: "waitForYes" });
     expect(bench.view.phase.kind).toBe("waiting-for-yes");
@@ -59,60 +37,6 @@ describe("start", () => {
     bench.workerReady();
     bench.act.joinInvitation();
     expect(bench.sentOf("join")).toEqual([{ type: "join", link: LINK, name: "Ada" }]);
-  });
-});
-
-describe("devices", () => {
-  for (const kind of ["refused", "busy"] as const) {
-    it(`a camera that is ${kind} gets its own word, and a call can be joined without it`, async () => {
-      bench.cameraProblem = { kind, device: "camera" };
-      await bench.inCall();
-      expect(bench.view.devices.cameraTrouble).toBe(kind);
-      expect(bench.view.phase.kind).toBe("call");
-      expect(bench.sentOf("setMediaState").at(-1)?.state).toMatchObject({ camera: false, microphone: true });
-    });
-  }
-
-  it("takes another camera where the remembered one is missing, and says so", async () => {
-    bench.cameraProblem = { kind: "missing", device: "camera", label: "Old camera" };
-    bench.welcome({ preferences: { cameraLabel: "Old camera" } });
-    await bench.settle();
-    expect(bench.view.devices.camera).toBe("Camera 1");
-    expect(bench.view.toasts[0]?.text).toContain("Old camera");
-  });
-
-  it("tries a busy camera again on request", async () => {
-    bench.cameraProblem = { kind: "busy", device: "camera" };
-    bench.welcome();
-    await bench.settle();
-    bench.cameraProblem = null;
-    bench.act.toggleCamera();
-    await bench.settle();
-    expect(bench.view.devices).toMatchObject({ cameraTrouble: null, camera: "Camera 1" });
-    expect(bench.view.media.camera).toBe(true);
-  });
-
-  it("stops a camera that was opened after it had been turned off", async () => {
-    bench.welcome();
-    bench.act.toggleCamera();
-    await bench.settle();
-    expect(bench.view.devices.cameraTrack).toBeNull();
-    expect(bench.opened.find((track) => track.label === "Camera 1")?.stopped).toBe(true);
-  });
-
-  it("closes the camera when it is turned off, and keeps a muted microphone open", async () => {
-    await bench.inCall();
-    bench.act.toggleCamera();
-    bench.act.toggleMicrophone();
-    const [camera, microphone] = ["Camera 1", "Microphone 1"].map((label) =>
-      bench.opened.find((track) => track.label === label),
-    );
-    expect(camera?.stopped).toBe(true);
-    expect(microphone).toMatchObject({ stopped: false, enabled: false });
-    expect(bench.mesh.tracks.get("camera")).toBeNull();
-    expect(bench.mesh.tracks.get("microphone")).not.toBeNull();
-    expect(bench.sentOf("setMediaState").at(-1)?.state).toMatchObject({ camera: false, microphone: false });
-    expect(bench.sentOf("savePreferences")).toEqual([]);
   });
 });
 
@@ -305,48 +229,6 @@ describe("in a call", () => {
     expect(bench.meshes[0]?.closed).toBe(true);
   });
 
-  it("shares a screen and ends it, also from outside", async () => {
-    bench.act.toggleSharing();
-    await bench.settle();
-    expect(bench.view.media.screen).toBe(true);
-    expect(bench.mesh.tracks.get("screen")).toBeTruthy();
-    expect(bench.sentOf("setMediaState").at(-1)?.state.screen).toBe(true);
-    bench.endScreen?.();
-    expect(bench.view.media.screen).toBe(false);
-    expect(bench.mesh.tracks.get("screen")).toBeNull();
-  });
-
-  it("says nothing bad when the browser's picker is closed", async () => {
-    bench.screenProblem = { kind: "cancelled", device: "screen" };
-    bench.act.toggleSharing();
-    await bench.settle();
-    expect(bench.view.media.screen).toBe(false);
-    expect(bench.view.toasts.at(-1)?.text).toBe("Nothing is shared.");
-  });
-
-  it("shows an alarm once, however often it comes, and twelve at most", () => {
-    for (let i = 0; i < 3; i++) bench.receive({ type: "alarm", problem: PROBLEM });
-    expect(bench.view.alarms).toHaveLength(1);
-    for (let i = 0; i < 40; i++) bench.receive({ type: "alarm", problem: { ...PROBLEM, what: `number ${i}` } });
-    expect(bench.view.alarms).toHaveLength(12);
-    expect(bench.view.alarms.at(-1)?.problem.what).toBe("number 39");
-  });
-
-  it("keeps an alarm until it is dismissed", () => {
-    bench.receive({ type: "alarm", problem: PROBLEM });
-    bench.elapse(1_000_000);
-    expect(bench.view.alarms).toHaveLength(1);
-    bench.act.dismissAlarm(bench.view.alarms[0]?.id ?? -1);
-    expect(bench.view.alarms).toEqual([]);
-  });
-
-  it("lets a notice pass", () => {
-    bench.receive({ type: "notice", text: "Béla has come." });
-    expect(bench.view.toasts.map((toast) => toast.text)).toEqual(["Béla has come."]);
-    bench.elapse(6000);
-    expect(bench.view.toasts).toEqual([]);
-  });
-
   it("reads the journal on from its last entry, as long as it is open", () => {
     const entry = (number: number) => ({ number, time: 0, event: "made", key: `frame/${number}`, detail: "" });
     bench.act.togglePanel("journal");
@@ -371,48 +253,6 @@ describe("in a call", () => {
     bench.act.answerPage(false);
     bench.act.answerPage(true);
     expect(bench.sentOf("answerPage")).toEqual([{ type: "answerPage", request: BELA, allow: false }]);
-  });
-});
-
-describe("in a call with hidden addresses", () => {
-  const turn = { url: "turn:192.0.2.1", username: "1:a", credential: "b" };
-  const hidden = { path: "hidden" as const, iceServers: [turn] };
-  const path = () => bench.view.paths.at(-1)?.state;
-
-  beforeEach(async () => {
-    bench.welcome();
-    bench.workerReady();
-    await bench.settle();
-    bench.act.setLink(LINK);
-    bench.act.joinLink();
-    bench.callState([], hidden);
-    await bench.settle();
-    expect(path()).toEqual({ kind: "open" });
-  });
-
-  it("tells who was alone that TURN leads to nobody, and takes it back when it does", () => {
-    bench.elapse(15_000);
-    expect(path()).toEqual({ kind: "open" });
-    bench.callState([{ id: BELA }], hidden);
-    bench.elapse(15_000);
-    expect(path()).toEqual({ kind: "lost", reason: { kind: "unreachable" } });
-    bench.mesh.setting.events.status(BELA, "connected");
-    expect(path()).toEqual({ kind: "open" });
-  });
-
-  it("says nothing when somebody is reached, also when others are not", () => {
-    bench.callState([{ id: BELA }], hidden);
-    bench.mesh.setting.events.status(BELA, "connected");
-    bench.elapse(15_000);
-    expect(path()).toEqual({ kind: "open" });
-  });
-
-  it("gives fresh credentials to the running path", () => {
-    const given: unknown[] = [];
-    bench.mesh.setIceServers = (servers) => given.push(servers);
-    bench.callState([], { ...hidden, iceServers: [{ ...turn, username: "2:a" }] });
-    expect(given).toEqual([[{ urls: turn.url, username: "2:a", credential: "b" }]]);
-    expect(bench.meshes).toHaveLength(1);
   });
 });
 
@@ -461,13 +301,5 @@ describe("out of a call", () => {
     bench.controller.lost();
     expect(bench.view.phase).toMatchObject({ kind: "closed", problem: PROBLEM });
     expect(bench.opened.every((track) => track.stopped)).toBe(true);
-  });
-});
-
-describe("names", () => {
-  it("lose what the backend refuses", () => {
-    expect(cleanName("  Ada\u0000\u202e Lindqvist\n")).toBe("Ada Lindqvist");
-    expect(cleanName("x".repeat(60))).toHaveLength(48);
-    expect(cleanName(`${"x".repeat(47)}😀`)).toBe("x".repeat(47));
   });
 });

@@ -1,5 +1,6 @@
-import type { ShownSize } from "../path";
+import type { ShownSize, Tunnel } from "../path";
 import type { TrackName } from "../tracks";
+import type { Transforms } from "../transforms";
 
 /**
  * One stay in a room of a relay node: what the relay path needs of an engine. A seat is never mended: when anything of it
@@ -46,3 +47,6 @@ export interface SeatEvents {
   /** The seat is of no use any more; said once. What has arrived may still be shown. */
   failed(reason: string): void;
 }
+
+/** Takes a seat at a node; `livekit-seat.ts` has the product's only engine. */
+export type TakeSeat = (tunnel: Tunnel, transforms: Transforms, events: SeatEvents) => Promise<Seat>;

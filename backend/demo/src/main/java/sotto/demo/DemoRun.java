@@ -16,7 +16,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import sotto.rooms.wire.ClientFrame;
@@ -51,7 +50,6 @@ final class DemoRun {
     private final List<String> errors = new ArrayList<>();
     private final List<Report.Join> joins = new ArrayList<>();
     private final List<Report.Outsider> outsiders = new ArrayList<>();
-    private final Map<Watch.Key, Report.Stream> streams = new TreeMap<>();
     private final Map<String, Usage> backends = new LinkedHashMap<>();
     private final Usage browsers = new Usage();
     private final ServerWatch serverWatch = new ServerWatch();
@@ -118,6 +116,7 @@ final class DemoRun {
         List<AppProcess> apps = startApps(server, folder);
         for (int i = 0; i < people; i++) persons.add(new Person(i + 1, NAMES.get(i), apps.get(i), browser, role(i)));
         Watch watch = new Watch(NAMES.subList(0, people));
+        StreamFigures streams = new StreamFigures(watch, errors::add);
         persons.forEach(Person::openLobby);
 
         Person first = persons.getFirst();
@@ -143,7 +142,7 @@ final class DemoRun {
         double leftAt = 0;
         if (someoneLeaves) {
             Person leaver = persons.get(1);
-            for (Person person : present) settle(watch, person, present);
+            for (Person person : present) streams.settle(person, present);
             long epoch = epoch(first);
             long click = System.nanoTime();
             leaver.leave();
@@ -160,7 +159,7 @@ final class DemoRun {
         boolean safetyEqual = equalAtAll(present, "stats.safetyNumber");
         if (!rosterEqual) errors.add("the rosters differ");
         if (!safetyEqual) errors.add("the safety numbers differ or are missing");
-        present.forEach(person -> settle(watch, person, present));
+        present.forEach(person -> streams.settle(person, present));
 
         progress.accept("Trying what an outsider can do …");
         Map<String, byte[]> secrets = new LinkedHashMap<>();
@@ -177,7 +176,7 @@ final class DemoRun {
         Report.Server seen = serverWatch.report(secrets);
         outsiders.add(new Report.Outsider(
                 "server", seen.messages(), 0, !seen.plaintextFound().isEmpty(), null));
-        judge(seen, journal);
+        judge(streams.all(), seen, journal);
         List<Report.ProcessUsage> usage = new ArrayList<>();
         backends.forEach((name, used) -> usage.add(used.as(name)));
         usage.add(browsers.as("chromium, all participants"));
@@ -189,7 +188,7 @@ final class DemoRun {
                 "mls",
                 Math.round(length * 10) / 10.0,
                 joins,
-                List.copyOf(streams.values()),
+                streams.all(),
                 lastEpoch - firstEpoch,
                 rosterEqual,
                 safetyEqual,
@@ -262,63 +261,6 @@ final class DemoRun {
         return person.evaluate("() => window.sotto.stats()").get("epoch").asLong(-1);
     }
 
-    /** Takes down the final figures of all streams that this person receives. */
-    private void settle(Watch watch, Person person, List<Person> present) {
-        JsonNode stats = person.evaluate("() => window.sotto.stats()");
-        Map<String, String> names = new LinkedHashMap<>();
-        stats.get("participants")
-                .forEach(
-                        one -> names.put(one.get("id").asText(), one.get("name").asText()));
-        Set<String> others = new HashSet<>();
-        present.stream().filter(other -> other != person).forEach(other -> others.add(other.name));
-        for (JsonNode counts : stats.get("worker")) {
-            if (!counts.path("direction").asText().equals("receive")) continue;
-            String from = names.get(counts.path("participant").asText());
-            if (from == null || !others.contains(from)) continue;
-            String track = counts.get("track").asText();
-            // Screens are not shared in the demo.
-            if (track.startsWith("screen")) continue;
-            Watch.Key key = new Watch.Key(from, person.name, track);
-            Watch.Seen seen = watch.streams().getOrDefault(key, new Watch.Seen());
-            JsonNode received = received(stats, counts.path("participant").asText(), track);
-            boolean video = track.equals("camera");
-            JsonNode dropped = counts.get("dropped");
-            long rejected = dropped.path("forged").asLong()
-                    + dropped.path("foreign").asLong()
-                    + dropped.path("malformed").asLong()
-                    + dropped.path("codec").asLong();
-            streams.put(
-                    key,
-                    new Report.Stream(
-                            from,
-                            person.name,
-                            track,
-                            counts.get("passed").asLong(),
-                            video ? number(received, "framesDecoded") : null,
-                            rejected,
-                            seen.right > 0 && seen.wrong == 0,
-                            video ? Watch.median(seen.latencies) : null,
-                            video ? number(received, "freezeCount") : null,
-                            video ? null : number(received, "concealedSamples")));
-        }
-        for (String other : others)
-            for (String track : List.of("camera", "microphone"))
-                if (!streams.containsKey(new Watch.Key(other, person.name, track)))
-                    errors.add(person.name + " has no " + track + " of " + other);
-    }
-
-    private static JsonNode received(JsonNode stats, String participant, String track) {
-        for (JsonNode peer : stats.get("peers"))
-            if (peer.get("participant").asText().equals(participant))
-                for (JsonNode one : peer.get("received"))
-                    if (one.get("track").asText().equals(track)) return one;
-        return null;
-    }
-
-    private static Long number(JsonNode node, String field) {
-        return node == null || !node.hasNonNull(field) ? null : node.get(field).asLong();
-    }
-
     private static boolean equalAtAll(List<Person> present, String what) {
         Set<String> values = new HashSet<>();
         for (Person person : present) {
@@ -379,8 +321,8 @@ final class DemoRun {
         return new Report.Journal(made, destroyed, live);
     }
 
-    private void judge(Report.Server server, Report.Journal journal) {
-        for (Report.Stream stream : streams.values()) {
+    private void judge(List<Report.Stream> streams, Report.Server server, Report.Journal journal) {
+        for (Report.Stream stream : streams) {
             String name = stream.track() + " from " + stream.from() + " to " + stream.to();
             if (stream.framesDecrypted() == 0) errors.add(name + ": nothing was decrypted");
             if (!stream.contentOk()) errors.add(name + ": the sender's bar code or tone was not recognised");

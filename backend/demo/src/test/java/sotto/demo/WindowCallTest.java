@@ -3,18 +3,12 @@ package sotto.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -38,7 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class WindowCallTest {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final double SOON = 20_000;
 
     /** Whether the video that a locator finds is mostly of the other window's colour, which no other thing here has. */
@@ -62,85 +55,30 @@ class WindowCallTest {
     @TempDir
     static Path folder;
 
-    private final List<Process> processes = new ArrayList<>();
-    private String display;
-    private Process window;
-    private BufferedReader windowSays;
-    private Playwright playwright;
+    private VirtualScreen screen;
+    private AppWindow window;
     private Page page;
     private Browser browser;
     private Person bruno;
 
     @BeforeAll
     void open() throws Exception {
-        startScreen();
-        int devTools = FreePort.tcp();
-        ProcessBuilder app = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElse("java"),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-                        "-Dorg.slf4j.simpleLogger.log.org.eclipse.jetty=error",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "sotto.app.Main",
-                        "run",
-                        "--json",
-                        "--profile",
-                        folder.resolve("ada").toString(),
-                        "--devtools-port",
-                        Integer.toString(devTools))
-                .redirectError(folder.resolve("window.log").toFile());
-        app.environment().put("DISPLAY", display);
-        window = app.start();
-        processes.add(window);
-        windowSays = window.inputReader();
-        String server = JSON.readTree(windowSays.readLine()).required("server").asText();
-
-        playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        page = playwright
-                .chromium()
-                .connectOverCDP("http://127.0.0.1:" + devTools)
-                .contexts()
-                .getFirst()
-                .pages()
-                .getFirst();
+        screen = new VirtualScreen();
+        window = new AppWindow(screen, folder.resolve("ada"), folder.resolve("window.log"));
+        page = window.page;
 
         browser = new Browser();
-        AppProcess other = AppProcess.start(folder.resolve("bruno"), server, folder.resolve("bruno.log"));
+        AppProcess other = AppProcess.start(folder.resolve("bruno"), window.server(), folder.resolve("bruno.log"));
         other.awaitUrl();
         bruno = new Person(2, "Bruno Sarti", other, browser, Person.Role.HONEST);
-    }
-
-    private void startScreen() throws IOException {
-        Process screen = new ProcessBuilder(
-                        "Xvfb", "-displayfd", "1", "-screen", "0", "1400x900x24", "-nolisten", "tcp", "-noreset")
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        processes.add(screen);
-        // It writes its number once it takes connections.
-        String number = screen.inputReader().readLine();
-        if (number == null) throw new IOException("Xvfb did not start");
-        display = ":" + number;
-        onScreen("openbox");
-    }
-
-    private Process onScreen(String... command) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.DISCARD);
-        builder.environment().put("DISPLAY", display);
-        Process process = builder.start();
-        processes.add(process);
-        return process;
     }
 
     @AfterAll
     void closeAll() throws IOException {
         if (bruno != null) bruno.close();
         if (browser != null) browser.close();
-        if (playwright != null) playwright.close();
-        for (Process process : processes.reversed()) process.destroyForcibly();
+        if (window != null) window.close();
+        if (screen != null) screen.close();
         System.out.print(Files.readString(folder.resolve("window.log")));
     }
 
@@ -150,8 +88,7 @@ class WindowCallTest {
         see("consent");
         assertThat(page.locator("video").count()).isZero();
         // Screens stay real: their requests go on to the browser's own function.
-        page.evaluate("globalThis.sottoSyntheticOptions = { person: 1, width: 320, height: 180, screens: false };\n"
-                + Person.resource("synthetic.js"));
+        window.synthetic("{ person: 1, width: 320, height: 180, screens: false }");
         at("consent-yes").click();
         shows(page, "self", 1);
         at("name").fill("Ada Lovett");
@@ -225,7 +162,7 @@ class WindowCallTest {
     @Order(6)
     void sharesOneWindowChosenInItsOwnPicker() throws IOException {
         // It stays, for the test of the whole screen.
-        onScreen(
+        screen.run(
                 "xterm",
                 "-T",
                 OTHER_WINDOW,
@@ -286,19 +223,17 @@ class WindowCallTest {
         // Into a call again, and out of it the hard way.
         at("new-room").click();
         see("call");
-        window.toHandle().destroy();
-        JsonNode journal = JSON.readTree(windowSays.readLine()).required("journal");
+        JsonNode journal = window.end();
         assertThat(journal.get("keysMade").asLong()).isGreaterThan(10);
         assertThat(journal.get("keysLive").asLong()).isZero();
-        assertThat(window.waitFor(20, TimeUnit.SECONDS)).isTrue();
     }
 
     private Locator at(String testId) {
-        return page.locator("[data-testid=" + testId + "]").first();
+        return window.at(testId);
     }
 
     private void see(String testId) {
-        at(testId).waitFor(new Locator.WaitForOptions().setTimeout(SOON));
+        window.see(testId);
     }
 
     private static String idOf(Page where, String name) {
@@ -332,15 +267,7 @@ class WindowCallTest {
         Browser.until(bruno.page, SOON, () -> video.count() == 1 && Boolean.TRUE.equals(video.evaluate(question)));
     }
 
-    /** For people who want to see it: {@code -Dsotto.test.screenshots=FOLDER}. Needs ImageMagick. */
     private void photograph(String name) {
-        String into = System.getProperty("sotto.test.screenshots");
-        if (into == null) return;
-        try {
-            onScreen("import", "-window", "root", Path.of(into, name + ".png").toString())
-                    .waitFor(20, TimeUnit.SECONDS);
-        } catch (IOException | InterruptedException failure) {
-            throw new IllegalStateException(failure);
-        }
+        screen.photograph(name);
     }
 }

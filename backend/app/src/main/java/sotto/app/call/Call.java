@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sotto.bridge.local.WorkerLink;
@@ -21,7 +20,6 @@ import sotto.bridge.messages.BackendToPage.ServerState;
 import sotto.bridge.messages.MediaState;
 import sotto.bridge.messages.Problem;
 import sotto.keys.frames.LinkPart;
-import sotto.keys.identity.IdentityKey;
 import sotto.rooms.RoomLink;
 import sotto.rooms.RoomPath;
 import sotto.rooms.group.Bytes;
@@ -57,6 +55,12 @@ final class Call implements RoomListener {
         void over();
     }
 
+    /** How long an alarm of one kind is followed by no other of its kind. */
+    static final Duration ALARM_PAUSE = Duration.ofSeconds(2);
+
+    /** How long a member that says too much waits to be shown as it is. */
+    private static final Duration TELL_PAUSE = Duration.ofMillis(500);
+
     private static final Logger LOG = LoggerFactory.getLogger(Call.class);
 
     private final RoomLink link;
@@ -69,18 +73,16 @@ final class Call implements RoomListener {
     private final CallThread thread;
     private final LeafWatch leafWatch;
     private final IceServers ice;
+    private final SafetyNumbers numbers;
     private final Owner owner;
 
     private final Map<ParticipantId, MediaState> media = new HashMap<>();
     private final SignalLimit limit = new SignalLimit(System::nanoTime);
     /** Alarms told a moment ago. */
     private final Set<Alarm> told = EnumSet.noneOf(Alarm.class);
-    /** By identity key, as far as they have been made: thousands of hash rounds each. */
-    private final Map<Bytes, String> fingerprints = new HashMap<>();
 
     private List<BackendToPage.IceServer> iceServers = List.of();
     private Optional<Roster> roster = Optional.empty();
-    private Optional<String> safetyNumber = Optional.empty();
     private boolean serverConnected = true;
     private boolean relayOffered;
     private boolean watchingLeaf;
@@ -107,6 +109,7 @@ final class Call implements RoomListener {
             iceServers = found;
             tellPage();
         });
+        numbers = new SafetyNumbers(group, thread, this::tellPage);
     }
 
     private RoomSession session() {
@@ -170,7 +173,7 @@ final class Call implements RoomListener {
             people.add(new Participant(
                     member.participant().toString(),
                     member.name(),
-                    fingerprints.getOrDefault(member.identity(), ""),
+                    numbers.fingerprint(member.identity()),
                     own,
                     own ? serverConnected : now.connected(member),
                     hosts.host(member.identity()),
@@ -184,7 +187,7 @@ final class Call implements RoomListener {
                 hosts.maySetPath(),
                 relayOffered,
                 now.view().epoch(),
-                safetyNumber.orElse(null),
+                numbers.safetyNumber().orElse(null),
                 serverConnected ? ServerState.CONNECTED : ServerState.RECONNECTING,
                 iceServers,
                 people,
@@ -293,46 +296,11 @@ final class Call implements RoomListener {
                     view.members().stream().map(Member::participant).toList();
             media.keySet().retainAll(there);
             limit.keep(Set.copyOf(there));
-            fingerprints
-                    .keySet()
-                    .retainAll(view.members().stream().map(Member::identity).toList());
-            safetyNumber = Optional.empty();
+            numbers.epochBegan(view);
         }
         roster = Optional.of(now);
         tellPage();
-        if (newEpoch) {
-            makeNumbers(view);
-            watchLeaf();
-        }
-    }
-
-    /**
-     * Makes what people compare, apart from the call thread: thousands of hash rounds each, for which neither keys nor
-     * signals should wait. The page is told again when they are there.
-     */
-    private void makeNumbers(GroupView view) {
-        Optional<Supplier<String>> number =
-                view.members().size() < 2 ? Optional.empty() : Optional.of(group.safetyNumber());
-        List<Member> unknown = view.members().stream()
-                .filter(member -> !fingerprints.containsKey(member.identity()))
-                .toList();
-        if (number.isEmpty() && unknown.isEmpty()) return;
-        Thread.ofPlatform().name("sotto-safety-numbers").daemon().start(() -> {
-            Optional<String> made = number.map(Supplier::get);
-            Map<Bytes, String> found = new HashMap<>();
-            for (Member member : unknown) found.put(member.identity(), fingerprint(member));
-            thread.execute(() -> {
-                if (over) return;
-                fingerprints.putAll(found);
-                boolean current = roster.map(Roster::view).filter(view::equals).isPresent();
-                if (current) safetyNumber = made;
-                tellPage();
-            });
-        });
-    }
-
-    private static String fingerprint(Member member) {
-        return new IdentityKey(member.identity().toArray()).fingerprint();
+        if (newEpoch) watchLeaf();
     }
 
     /**
@@ -409,6 +377,7 @@ final class Call implements RoomListener {
         if (over) return;
         over = true;
         ice.close();
+        numbers.close();
         // Each in its own right: whatever fails, the rest is wiped.
         try (link;
                 linkPart;
@@ -419,15 +388,6 @@ final class Call implements RoomListener {
             owner.over();
         }
     }
-
-    /** How long a member that says too much waits to be shown as it is. */
-    private static final Duration TELL_PAUSE = Duration.ofMillis(500);
-
-    /** How long an alarm of one kind is followed by no other of its kind. */
-    static final Duration ALARM_PAUSE = Duration.ofSeconds(2);
-
-    /** How long a call goes on while its page is gone: a reload takes less. */
-    static final Duration WITHOUT_PAGE = Duration.ofSeconds(10);
 
     /** Used by the desk to schedule the end of a call whose page stays away. */
     void later(Duration delay, Consumer<Call> task) {

@@ -1,6 +1,7 @@
 package sotto.app.call;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -33,6 +34,9 @@ import sotto.rooms.wire.RelayTicket;
  */
 public final class CallDesk implements PageListener, WorkerListener, Call.Owner, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CallDesk.class);
+
+    /** How long a call goes on while its page is gone: a reload takes less. */
+    private static final Duration WITHOUT_PAGE = Duration.ofSeconds(10);
 
     /** Journal entries in one answer. */
     private static final int JOURNAL_PAGE = 500;
@@ -88,7 +92,7 @@ public final class CallDesk implements PageListener, WorkerListener, Call.Owner,
         thread.execute(() -> {
             if (page.filter(link::equals).isEmpty()) return;
             page = Optional.empty();
-            call.ifPresent(running -> running.later(Call.WITHOUT_PAGE, it -> {
+            call.ifPresent(running -> running.later(WITHOUT_PAGE, it -> {
                 if (page.isEmpty()) it.leave();
             }));
         });

@@ -30,7 +30,7 @@ final class CommitterFrozen implements Fault {
         Person committer = call.person(0);
         Person newcomer = call.person(3);
         List<Person> rest = call.without(committer);
-        FaultCall.Kept keys = call.keysOf(committer);
+        KeptKeys keys = call.keysOf(committer);
         call.begin(committer);
         double frozen = call.now();
         Signals.stop(Stream.of(committer.app.handle()));

@@ -23,7 +23,7 @@ final class CommitterKilled implements Fault {
     public void happen(FaultCall call) {
         Person committer = call.person(0);
         List<Person> rest = call.without(committer);
-        FaultCall.Kept keys = call.keysOf(committer);
+        KeptKeys keys = call.keysOf(committer);
         call.begin(committer);
         committer.app.kill();
         call.end();

@@ -24,7 +24,7 @@ final class CommitterPageClosed implements Fault {
     public void happen(FaultCall call) throws IOException {
         Person committer = call.person(0);
         List<Person> rest = call.without(committer);
-        FaultCall.Kept keys = call.keysOf(committer);
+        KeptKeys keys = call.keysOf(committer);
         call.begin(committer);
         call.unreachable(committer);
         Signals.kill(call.stage().browser(committer));

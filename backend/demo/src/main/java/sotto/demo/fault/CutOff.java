@@ -31,7 +31,7 @@ final class CutOff implements Fault {
     public void happen(FaultCall call) throws IOException {
         Person away = call.person(0);
         List<Person> rest = call.without(away);
-        FaultCall.Kept keys = call.keysOf(away);
+        KeptKeys keys = call.keysOf(away);
         call.begin(away);
         double cut = call.now();
         call.stage().cable().cut();

@@ -1,6 +1,5 @@
 package sotto.demo.fault;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,27 +28,11 @@ public final class FaultCall implements AutoCloseable {
     /** How long the call is looked at before the fault, in s. */
     private static final double NORMALLY = 6;
 
-    /** Once everybody has new keys, frames under the old ones may be under way for this long, in ms. */
-    private static final double UNDER_WAY = 2_000;
-
     /** When waiting for what has no bound of its own is given up, in ms. */
     private static final double AT_LAST = 30_000;
 
     /** Of each key journal, as much is told when something did not hold. */
     private static final int JOURNAL_LINES = 120;
-
-    private static final String STATE = """
-            async () => {
-              const stats = await window.sotto.stats();
-              return {
-                epoch: stats.epoch,
-                number: stats.safetyNumber,
-                ids: stats.participants.map((one) => one.id).sort().join(),
-                names: stats.participants.map((one) => one.name).sort(),
-                away: document.querySelector("[data-testid=server-reconnecting]") !== null,
-              };
-            }
-            """;
 
     private final Stage stage;
     private final Setting setting;
@@ -66,9 +49,6 @@ public final class FaultCall implements AutoCloseable {
     private double normalSince;
     private double beganAt;
     private double endedAt;
-
-    /** Keys that somebody had when going out of the call. */
-    record Kept(Person person, List<Leaver.Stolen> keys, double at) {}
 
     private FaultCall(Stage stage, Setting setting, Consumer<String> progress) {
         this.stage = stage;
@@ -130,8 +110,8 @@ public final class FaultCall implements AutoCloseable {
     }
 
     /** All that this person could decrypt with now. */
-    Kept keysOf(Person person) {
-        return new Kept(person, Leaver.stolen(person), now());
+    KeptKeys keysOf(Person person) {
+        return new KeptKeys(person, Leaver.stolen(person), now());
     }
 
     /** The fault begins. Between those whom it does not touch pictures must go on from now. */
@@ -186,7 +166,7 @@ public final class FaultCall implements AutoCloseable {
 
     /** The same, where some others, who cannot be asked, may be in the group or out of it. */
     void together(String when, List<Person> all, List<Person> others, double since, Double most) {
-        await(names(all) + " in one group", () -> oneGroup(all, others));
+        await(names(all) + " in one group", () -> OneGroup.holds(all, others));
         double took = now() - since;
         together.add(new FaultReport.Together(when, Math.round(took), most));
         say(names(all) + ": one group, with equal safety numbers, after " + ms(took) + ".");
@@ -245,9 +225,8 @@ public final class FaultCall implements AutoCloseable {
      *
      * @param since when the others had new keys
      */
-    void cannotFollow(Kept kept, double since) {
-        Report.Outsider tried = new Leaver(kept.keys(), tap())
-                .attempt("out: " + kept.person().name, since + UNDER_WAY, now(), kept.at() - UNDER_WAY);
+    void cannotFollow(KeptKeys kept, double since) {
+        Report.Outsider tried = kept.attempt(tap(), since, now());
         gone.add(tried);
         if (tried.framesSeen() == 0)
             errors.add("no frame travelled while " + kept.person().name + " was out: nothing is proved");
@@ -286,22 +265,6 @@ public final class FaultCall implements AutoCloseable {
         return true;
     }
 
-    private static boolean oneGroup(List<Person> all, List<Person> others) {
-        List<String> names = all.stream().map(person -> person.name).sorted().toList();
-        JsonNode first = null;
-        for (Person person : all) {
-            JsonNode state = person.evaluate(STATE);
-            List<String> seen = new ArrayList<>();
-            state.get("names").forEach(name -> seen.add(name.asText()));
-            others.forEach(other -> seen.remove(other.name));
-            if (!seen.equals(names) || state.get("away").asBoolean()) return false;
-            if (all.size() > 1 && state.get("number").isNull()) return false;
-            if (first != null && !first.equals(state)) return false;
-            first = state;
-        }
-        return true;
-    }
-
     private void take() {
         for (Person person : people()) if (!unreachable.contains(person)) pictures.take(person);
     }
@@ -320,19 +283,16 @@ public final class FaultCall implements AutoCloseable {
     FaultReport report(String fault) {
         pass(3);
         double until = now() - 500;
+        double normal = pictures.largestGap(staying(), normalSince, beganAt);
         List<FaultReport.Gap> gaps = new ArrayList<>();
-        double normal = 0;
         for (Person from : staying())
             for (Person to : staying())
-                if (from != to) {
-                    double before = pictures.largestGap(from, to, normalSince, beganAt);
-                    normal = Math.max(normal, before);
+                if (from != to)
                     gaps.add(new FaultReport.Gap(
                             from.name,
                             to.name,
-                            Math.round(before),
+                            Math.round(pictures.largestGap(from, to, normalSince, beganAt)),
                             Math.round(pictures.largestGap(from, to, beganAt, until))));
-                }
         double allowed = normal + HICCUP;
         for (FaultReport.Gap gap : gaps)
             if (gap.duringMs() > allowed)

@@ -31,7 +31,7 @@ final class LaptopSleep implements Fault {
     public void happen(FaultCall call) throws IOException {
         Person sleeper = call.person(0);
         List<Person> rest = call.without(sleeper);
-        FaultCall.Kept keys = call.keysOf(sleeper);
+        KeptKeys keys = call.keysOf(sleeper);
         call.begin(sleeper);
         call.unreachable(sleeper);
         double asleep = call.now();

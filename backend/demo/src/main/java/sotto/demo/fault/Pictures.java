@@ -51,6 +51,14 @@ final class Pictures {
         return Math.max(largest, end - (Double.isNaN(last) ? start : Math.max(last, start)));
     }
 
+    /** The longest of all that anybody of these people waited for a picture of another of them. */
+    double largestGap(List<Person> people, double start, double end) {
+        double largest = 0;
+        for (Person from : people)
+            for (Person to : people) if (from != to) largest = Math.max(largest, largestGap(from, to, start, end));
+        return largest;
+    }
+
     /** When the longest time without a new picture ended that lies wholly or in part between the two times. */
     double endOfLargestGap(Person from, Person to, double start, double end) {
         double last = start;

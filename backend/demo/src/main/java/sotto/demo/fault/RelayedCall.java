@@ -85,14 +85,8 @@ final class RelayedCall {
     void wentOn(String when, double since) {
         Pictures pictures = call.pictures();
         double until = call.now() - 500;
-        double normal = 0;
-        double longest = 0;
-        for (Person from : people)
-            for (Person to : people)
-                if (from != to) {
-                    normal = Math.max(normal, pictures.largestGap(from, to, call.normalSince(), call.beganAt()));
-                    longest = Math.max(longest, pictures.largestGap(from, to, since, until));
-                }
+        double normal = pictures.largestGap(people, call.normalSince(), call.beganAt());
+        double longest = pictures.largestGap(people, since, until);
         call.say("Longest wait for a picture " + when + ": " + FaultCall.ms(longest) + " (before: "
                 + FaultCall.ms(normal) + ").");
         if (longest > normal + FaultCall.HICCUP)

@@ -26,7 +26,7 @@ final class TwoLowestKilled implements Fault {
         Person committer = call.person(0);
         Person next = call.person(1);
         List<Person> rest = call.without(committer, next);
-        List<FaultCall.Kept> keys = List.of(call.keysOf(committer), call.keysOf(next));
+        List<KeptKeys> keys = List.of(call.keysOf(committer), call.keysOf(next));
         call.begin(committer, next);
         Signals.kill(Stream.of(committer.app.handle(), next.app.handle()));
         call.end();
@@ -34,6 +34,6 @@ final class TwoLowestKilled implements Fault {
         call.togetherAgain(rest);
         double since = call.now();
         call.pass(5);
-        for (FaultCall.Kept kept : keys) call.cannotFollow(kept, since);
+        for (KeptKeys kept : keys) call.cannotFollow(kept, since);
     }
 }

@@ -5,57 +5,24 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.InetAddress;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
-import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
-import sotto.demo.BrowserTest;
-import sotto.demo.FreePort;
 import sotto.demo.Person;
 import sotto.demo.fault.TestCertificate;
-import sotto.server.ServerSettings;
 import sotto.server.TurnServer;
-import sotto.server.relay.RelaySettings;
 
 /**
  * Two people, each on a computer with addresses of its own, have a call with hidden addresses, then through a relay, then
  * direct. All that their browsers were told, and every packet that reached their computers, is searched for the other's
  * addresses. In the direct call they are found: the search can find them.
  */
-@Tag("slow")
-class HiddenAddressesTest {
-    @TempDir
-    Path folder;
-
-    private RelayCall call;
+class HiddenAddressesTest extends RelayTest {
     private Homes homes;
-    private final List<AutoCloseable> closing = new ArrayList<>();
-
-    @RegisterExtension
-    final AfterTestExecutionCallback stories = context -> {
-        if (context.getExecutionException().isPresent() && call != null) call.tellStories();
-    };
-
-    @AfterEach
-    void end() throws Exception {
-        if (call != null) call.close();
-        for (AutoCloseable one : closing.reversed()) one.close();
-    }
-
-    private <T extends AutoCloseable> T ends(T one) {
-        closing.add(one);
-        return one;
-    }
 
     /** Where somebody's addresses stood, by kind; empty if nowhere. */
     private record Found(Map<String, Long> places) {}
@@ -69,37 +36,22 @@ class HiddenAddressesTest {
         homes = ends(new Homes(2));
         TestCertificate certificate = TestCertificate.make(folder, homes.here());
         Coturn turn = ends(new Coturn(folder, homes.here()));
-        int signalling = FreePort.tcp();
-        TlsFront front = ends(new TlsFront(certificate.context(), homes.here(), signalling));
-        RelaySettings relay = RelaySettings.off()
-                .withOwn(new RelaySettings.Own(
-                        "127.0.0.1", signalling, 0, 0, Optional.of(homes.here()), Optional.of(front.url())));
-        call = new RelayCall(
-                ServerSettings.defaults()
-                        .withListen(new ServerSettings.Listen(
-                                homes.here(),
-                                0,
-                                Optional.of(new ServerSettings.Tls(certificate.certificate(), certificate.key())),
-                                false))
-                        .withTurn(turn.with(TurnServer.LIFE))
-                        .withRelay(relay),
-                homes,
-                certificate);
+        call = new RelayCall(serverFor(homes, certificate).withTurn(turn.with(TurnServer.LIFE)), homes, certificate);
         Person ada = call.person(RelayCall.script("heard.js"));
         Person bruno = call.person(RelayCall.script("heard.js"));
 
         List<Capture> captures = capture();
-        bruno.join(RelayCall.newRoom(ada, "hidden"));
-        talk("hidden", ada, bruno);
+        bruno.join(ada.newRoom("hidden"));
+        RelayCall.awaitTalk("hidden", ada, bruno);
         assertThat(turn.said()).contains("ALLOCATE processed, success");
         RelayCall.switchTo(ada, "relay");
-        talk("relay", ada, bruno);
+        RelayCall.awaitTalk("relay", ada, bruno);
         for (Found found : search(captures, ada, bruno))
             assertThat(found.places).isEmpty();
 
         captures = capture();
         RelayCall.switchTo(ada, "direct");
-        talk("direct", ada, bruno);
+        RelayCall.awaitTalk("direct", ada, bruno);
         List<Found> control = search(captures, ada, bruno);
         report.publishEntry("found in the direct call", control.toString());
         for (Found found : control)
@@ -107,13 +59,6 @@ class HiddenAddressesTest {
                     .containsKeys("message", "remote candidate", "remote-candidate", "packet of 4", "packet of 6");
         call.assertNothingWrong(ada, bruno);
         assertThat(call.looked()).isPositive();
-    }
-
-    private static void talk(String path, Person ada, Person bruno) {
-        RelayCall.awaitPath(path, ada, bruno);
-        BrowserTest.awaitPictures(ada, bruno);
-        RelayCall.awaitTone(ada, bruno, "microphone");
-        RelayCall.awaitTone(bruno, ada, "microphone");
     }
 
     private List<Capture> capture() throws Exception {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -14,12 +13,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import sotto.demo.Browser;
 import sotto.demo.BrowserTest;
 import sotto.demo.Person;
@@ -27,8 +22,7 @@ import sotto.server.ServerSettings;
 import sotto.server.TurnServer;
 
 /** A call with hidden addresses, through a real TURN server alone, that outlives its TURN credentials. */
-@Tag("slow")
-class HiddenCallTest {
+class HiddenCallTest extends RelayTest {
     /** Long enough to connect with, so short that the test sees them end. */
     private static final Duration LIFE = Duration.ofSeconds(6);
 
@@ -36,35 +30,24 @@ class HiddenCallTest {
             Pattern.compile("user <(\\d+):[0-9a-f]+>: incoming packet ALLOCATE processed, success");
     private static final Pattern REFUSED = Pattern.compile("ALLOCATE processed, error 4(?!01|38)");
 
-    @TempDir
-    Path folder;
-
-    private RelayCall call;
     private Coturn turn;
 
-    @RegisterExtension
-    final AfterTestExecutionCallback stories = context -> {
-        if (context.getExecutionException().isPresent() && call != null) call.tellStories();
-    };
-
-    @AfterEach
-    void end() throws Exception {
-        if (call != null) call.close();
-        if (turn != null) turn.close();
+    @BeforeEach
+    void coturnIsThere() {
+        assumeThat(Coturn.program())
+                .as("coturn is not installed: apt-get install coturn")
+                .isPresent();
     }
 
     @Test
     void threePeopleSeeAndHearEachOtherAndWhoeverConnectsLaterDoesSoWithFreshCredentials() throws Exception {
-        assumeThat(Coturn.program())
-                .as("coturn is not installed: apt-get install coturn")
-                .isPresent();
-        turn = new Coturn(folder, "127.0.0.1");
+        turn = ends(new Coturn(folder, "127.0.0.1"));
         call = new RelayCall(ServerSettings.defaults().withTurn(turn.with(LIFE)));
         Person ada = call.person();
         Person bruno = call.person();
-        String link = RelayCall.newRoom(ada, "hidden");
+        String link = ada.newRoom("hidden");
         bruno.join(link);
-        talk(ada, bruno);
+        RelayCall.awaitTalk("hidden", ada, bruno);
         Set<Long> first = allocated();
         assertThat(first).isNotEmpty();
 
@@ -76,14 +59,14 @@ class HiddenCallTest {
             one.page.evaluate("() => void window.dispatchEvent(new Event('online'))");
         Browser.until(ada.page, RelayCall.SOON, () -> allocated().stream().anyMatch(end -> end > over));
         Browser.until(ada.page, RelayCall.SOON, () -> restarts(ada) + restarts(bruno) > 0);
-        talk(ada, bruno);
-        assertThat(rebuilds(ada) + rebuilds(bruno))
+        RelayCall.awaitTalk("hidden", ada, bruno);
+        assertThat(RelayCall.rebuilds(ada) + RelayCall.rebuilds(bruno))
                 .as("nothing was connected anew")
                 .isZero();
 
         Person chiara = call.person();
         chiara.join(link);
-        talk(ada, bruno, chiara);
+        RelayCall.awaitTalk("hidden", ada, bruno, chiara);
         for (Person one : List.of(ada, bruno, chiara)) {
             for (JsonNode peer : BrowserTest.stats(one).get("peers"))
                 assertThat(peer.get("localCandidate").asText()).isEqualTo("relay");
@@ -97,15 +80,12 @@ class HiddenCallTest {
 
     @Test
     void aTurnServerThatIsAwayIsToldAndNobodyGoesAnotherWay() throws Exception {
-        assumeThat(Coturn.program())
-                .as("coturn is not installed: apt-get install coturn")
-                .isPresent();
-        turn = new Coturn(folder, "127.0.0.1");
+        turn = ends(new Coturn(folder, "127.0.0.1"));
         turn.close();
         call = new RelayCall(ServerSettings.defaults().withTurn(turn.with(TurnServer.LIFE)));
         Person ada = call.person();
         Person bruno = call.person();
-        bruno.join(RelayCall.newRoom(ada, "hidden"));
+        bruno.join(ada.newRoom("hidden"));
         for (Person one : List.of(ada, bruno)) {
             Browser.until(
                     one.page, 2 * RelayCall.SOON, () -> one.at("path-lost").count() > 0);
@@ -117,12 +97,6 @@ class HiddenCallTest {
             for (JsonNode peer : BrowserTest.stats(one).get("peers"))
                 assertThat(peer.get("localCandidate").isNull()).isTrue();
         }
-    }
-
-    private static void talk(Person... all) {
-        RelayCall.awaitPath("hidden", all);
-        BrowserTest.awaitPictures(all);
-        for (Person at : all) for (Person of : all) if (at != of) RelayCall.awaitTone(at, of, "microphone");
     }
 
     /** When the credentials end with which the TURN server has lent addresses. */
@@ -139,17 +113,9 @@ class HiddenCallTest {
     }
 
     private static long restarts(Person one) {
-        return sum(one, "restarts");
-    }
-
-    private static long rebuilds(Person one) {
-        return sum(one, "rebuilds");
-    }
-
-    private static long sum(Person one, String what) {
         long all = 0;
         for (JsonNode peer : BrowserTest.stats(one).get("peers"))
-            all += peer.get(what).asLong();
+            all += peer.get("restarts").asLong();
         return all;
     }
 }

@@ -53,7 +53,7 @@ class RelayAttachmentTest {
         bruno = call.person(RelayCall.script("attachment.js"), "sottoSynthetic.size(640, 360);");
         chiara = call.person(RelayCall.script("name-thief.js"));
         dario = call.person();
-        link = RelayCall.newRoom(ada, "relay");
+        link = ada.newRoom("relay");
     }
 
     @AfterAll
@@ -152,9 +152,9 @@ class RelayAttachmentTest {
         chiara.join(link);
         BrowserTest.awaitPictures(ada, bruno, chiara);
         for (Person one : List.of(ada, bruno, ada)) {
-            long before = rebuilds(one);
+            long before = RelayCall.rebuilds(one);
             one.page.evaluate("sottoAttachment.cut()");
-            Browser.until(one.page, RelayCall.SOON, () -> rebuilds(one) > before);
+            Browser.until(one.page, RelayCall.SOON, () -> RelayCall.rebuilds(one) > before);
             BrowserTest.awaitPictures(ada, bruno, chiara);
         }
         RelayCall.awaitTone(ada, bruno, "microphone");
@@ -189,7 +189,7 @@ class RelayAttachmentTest {
     @Test
     @Order(6)
     void fiftyComeAndGoOnTheSameReceiversAndNobodyIsSeenUnderAnothersName() {
-        long seats = rebuilds(ada);
+        long seats = RelayCall.rebuilds(ada);
         int said = ada.console().size();
         List<Person> all = new ArrayList<>(List.of(bruno, chiara, dario));
         // Only Ada looks: what nobody sees is not sent, which makes this quick.
@@ -214,7 +214,7 @@ class RelayAttachmentTest {
         assertThat(((Number) ada.page.evaluate("sottoAttachment.most()")).intValue())
                 .as("people on one receiver")
                 .isGreaterThan(2);
-        assertThat(rebuilds(ada)).as("seats that were given up").isEqualTo(seats);
+        assertThat(RelayCall.rebuilds(ada)).as("seats that were given up").isEqualTo(seats);
         // For each who leaves the relay makes silence and blank pictures up.
         assertThat(dropped(ada, "injected")).isPositive();
         assertThat(ada.console().size() - said).as("lines about all that").isLessThan(ROUNDS);
@@ -232,12 +232,5 @@ class RelayAttachmentTest {
         for (JsonNode stream : BrowserTest.stats(one).get("worker"))
             frames += stream.get("dropped").path(reason).asLong();
         return frames;
-    }
-
-    private static long rebuilds(Person one) {
-        long most = 0;
-        for (JsonNode peer : BrowserTest.stats(one).get("peers"))
-            most = Math.max(most, peer.get("rebuilds").asLong());
-        return most;
     }
 }

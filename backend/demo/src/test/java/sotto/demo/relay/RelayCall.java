@@ -61,12 +61,16 @@ final class RelayCall implements AutoCloseable {
     RelayCall(ServerSettings settings, Homes homes, TestCertificate certificate) throws IOException {
         this.homes = homes;
         this.certificate = certificate;
-        assumeThat(LiveKitProgram.onThisMachine().present())
-                .as("livekit-server is not there yet; this gets it: ./sotto relay --fetch")
-                .isPresent();
+        assumeLiveKit();
         server = ends(SottoServer.start(settings.withPort(0)));
         if (settings.relay().own().isPresent()) server.awaitRelay(RELAY_UP);
         browser = homes == null ? ends(new Browser()) : null;
+    }
+
+    static void assumeLiveKit() {
+        assumeThat(LiveKitProgram.onThisMachine().present())
+                .as("livekit-server is not there yet; this gets it: ./sotto relay --fetch")
+                .isPresent();
     }
 
     <T extends AutoCloseable> T ends(T one) {
@@ -101,12 +105,6 @@ final class RelayCall implements AutoCloseable {
         return person;
     }
 
-    /** Makes a room whose calls go this way, and returns its link. */
-    static String newRoom(Person maker, String path) {
-        maker.at("new-path").locator("label[data-path=" + path + "]").click();
-        return maker.newRoom();
-    }
-
     /** Moves the call. */
     static void switchTo(Person one, String path) {
         if (one.at("privacy-panel").count() == 0) one.at("open-privacy").click();
@@ -123,6 +121,30 @@ final class RelayCall implements AutoCloseable {
                         && paths.get(0).get("path").asText().equals(path)
                         && paths.get(0).get("state").asText().equals("open");
             });
+    }
+
+    /** Waits until all see and hear each other, on this path alone. */
+    static void awaitTalk(String path, Person... all) {
+        awaitPath(path, all);
+        BrowserTest.awaitPictures(all);
+        for (Person at : all) for (Person of : all) if (at != of) awaitTone(at, of, "microphone");
+    }
+
+    /** Nobody has left this path for another one unasked. */
+    static void assertPath(String path, Person... all) {
+        for (Person one : all)
+            for (JsonNode taken : BrowserTest.stats(one).get("paths"))
+                assertThat(taken.get("path").asText())
+                        .as(one.name + " goes no other way unasked")
+                        .isEqualTo(path);
+    }
+
+    /** How often this person's connections, or seats at a relay, were given up for others. */
+    static long rebuilds(Person one) {
+        long most = 0;
+        for (JsonNode peer : BrowserTest.stats(one).get("peers"))
+            most = Math.max(most, peer.get("rebuilds").asLong());
+        return most;
     }
 
     static String script(String file) {

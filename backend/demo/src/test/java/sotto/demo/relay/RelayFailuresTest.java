@@ -1,31 +1,22 @@
 package sotto.demo.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import sotto.demo.Browser;
 import sotto.demo.BrowserTest;
 import sotto.demo.Person;
 import sotto.server.ServerSettings;
 import sotto.server.relay.RelayKey;
 import sotto.server.relay.RelaySettings;
-import sotto.server.relay.livekit.LiveKitProgram;
 
 /**
  * Each way in which a relay can fail somebody is told in its own words, with what it means and what helps; nothing goes
  * another way meanwhile, and the call comes about by itself once the relay is well.
  */
-@Tag("slow")
-class RelayFailuresTest {
+class RelayFailuresTest extends RelayTest {
     /** Puts down whether somebody was ever told of a loss. */
     private static final String WATCH_LOSSES = """
             globalThis.sottoLosses = 0;
@@ -37,30 +28,9 @@ class RelayFailuresTest {
     private static final RelayKey RIGHT = new RelayKey("operator", "the-right-secret-of-this-relay");
     private static final RelayKey WRONG = new RelayKey("operator", "another-secret-than-this-relay-has");
 
-    private final List<AutoCloseable> closing = new ArrayList<>();
-    private RelayCall call;
-
-    @RegisterExtension
-    final AfterTestExecutionCallback stories = context -> {
-        if (context.getExecutionException().isPresent() && call != null) call.tellStories();
-    };
-
     @BeforeEach
     void livekitIsThere() {
-        assumeThat(LiveKitProgram.onThisMachine().present())
-                .as("livekit-server is not there yet; this gets it: ./sotto relay --fetch")
-                .isPresent();
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        if (call != null) call.close();
-        for (AutoCloseable one : closing.reversed()) one.close();
-    }
-
-    private <T extends AutoCloseable> T ends(T one) {
-        closing.add(one);
-        return one;
+        RelayCall.assumeLiveKit();
     }
 
     @Test
@@ -70,7 +40,7 @@ class RelayFailuresTest {
         call = new RelayCall(ServerSettings.defaults()
                 .withRelay(RelaySettings.off().withOthers(List.of(new RelaySettings.Other(door.url(), RIGHT)))));
         Person ada = call.person();
-        String link = RelayCall.newRoom(ada, "relay");
+        String link = ada.newRoom("relay");
 
         awaitTold(ada, "does not take the tickets", "key for the relay is wrong");
         door.answer = Doorman.Answer.OTHER_PROGRAM;
@@ -104,7 +74,7 @@ class RelayFailuresTest {
         call = new RelayCall(ServerSettings.defaults().withRelay(tap.relay()));
         Person ada = call.person();
         tap.loseMedia(true);
-        RelayCall.newRoom(ada, "relay");
+        ada.newRoom("relay");
         awaitTold(ada, "do not get through to it", "over UDP and TCP");
         tap.loseMedia(false);
         ada.gone("path-lost");
@@ -118,7 +88,6 @@ class RelayFailuresTest {
             String text = one.at("path-lost").innerText();
             return List.of(words).stream().allMatch(text::contains) && text.contains("another way by itself");
         });
-        for (JsonNode path : BrowserTest.stats(one).get("paths"))
-            assertThat(path.get("path").asText()).isEqualTo("relay");
+        RelayCall.assertPath("relay", one);
     }
 }

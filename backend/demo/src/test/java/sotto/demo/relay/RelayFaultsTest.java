@@ -2,15 +2,9 @@ package sotto.demo.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
-import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import sotto.demo.Browser;
 import sotto.demo.BrowserTest;
 import sotto.demo.Person;
@@ -22,8 +16,7 @@ import sotto.server.relay.RelaySettings;
  * What happens to a relayed call between two when the network or the relay fails under it, or the relay wants its clients
  * to connect anew: pictures come back alone, and none is anybody else's.
  */
-@Tag("slow")
-class RelayFaultsTest {
+class RelayFaultsTest extends RelayTest {
     private static final RelayKey KEY = new RelayKey("operator", "the-secret-of-this-relay");
 
     /** {@code SignalRequest.sync_state} with a track that LiveKit knows nothing of: it asks for a full reconnect. */
@@ -33,26 +26,8 @@ class RelayFaultsTest {
     /** {@code SignalRequest.simulate}, server leave: it sends its client away. */
     private static final byte[] SENT_AWAY = {0x6a, 0x02, 0x20, 0x01};
 
-    private final List<AutoCloseable> closing = new ArrayList<>();
-    private RelayCall call;
     private Person ada;
     private Person bruno;
-
-    @RegisterExtension
-    final AfterTestExecutionCallback stories = context -> {
-        if (context.getExecutionException().isPresent() && call != null) call.tellStories();
-    };
-
-    @AfterEach
-    void end() throws Exception {
-        if (call != null) call.close();
-        for (AutoCloseable one : closing.reversed()) one.close();
-    }
-
-    private <T extends AutoCloseable> T ends(T one) {
-        closing.add(one);
-        return one;
-    }
 
     @Test
     void aCutNetworkToTheRelayIsToldAndPicturesComeBackByThemselvesWhenItIsMended(TestReporter report)
@@ -66,14 +41,14 @@ class RelayFaultsTest {
         tap.cut(true);
         for (Person one : List.of(ada, bruno)) one.see("path-lost");
         report.publishEntry("told that the relay is lost after, ms", since(cut));
-        onlyTheRelay();
+        RelayCall.assertPath("relay", ada, bruno);
         long mended = System.nanoTime();
         tap.cut(false);
         for (Person one : List.of(ada, bruno)) one.gone("path-lost");
         BrowserTest.awaitPictures(ada, bruno);
         report.publishEntry("pictures both ways after the network was mended, ms", since(mended));
         talk();
-        onlyTheRelay();
+        RelayCall.assertPath("relay", ada, bruno);
         assertThat(epochs()).isEqualTo(epochs);
     }
 
@@ -107,7 +82,7 @@ class RelayFaultsTest {
         BrowserTest.awaitPictures(ada, bruno);
         report.publishEntry("pictures both ways after the node ended, ms", since(ended));
         talk();
-        onlyTheRelay();
+        RelayCall.assertPath("relay", ada, bruno);
         assertThat(epochs()).isEqualTo(epochs);
         assertThat(ada.at("path-lost").count() + bruno.at("path-lost").count()).isZero();
     }
@@ -129,19 +104,19 @@ class RelayFaultsTest {
         newSeats(report, "one was sent away", 1, () -> tap.connections.getLast().say(SENT_AWAY));
         newSeats(report, "both were to resume", 2, () -> tap.connections.forEach(one -> one.say(RESUME)));
         newSeats(report, "full reconnects of both", 2, () -> tap.connections.forEach(one -> one.say(FULL_RECONNECT)));
-        onlyTheRelay();
+        RelayCall.assertPath("relay", ada, bruno);
         assertThat(epochs()).isEqualTo(epochs);
         assertThat(ada.at("path-lost").count() + bruno.at("path-lost").count()).isZero();
     }
 
     /** Waits until so many have given up their seats, and all see and hear each other again. */
     private void newSeats(TestReporter report, String after, int people, Runnable event) {
-        long[] before = {rebuilds(ada), rebuilds(bruno)};
+        long[] before = {RelayCall.rebuilds(ada), RelayCall.rebuilds(bruno)};
         long began = System.nanoTime();
         event.run();
         // From here on the path is open only for who has the new seat.
         Browser.until(ada.page, RelayCall.SOON, () -> {
-            int moved = (rebuilds(ada) > before[0] ? 1 : 0) + (rebuilds(bruno) > before[1] ? 1 : 0);
+            int moved = (RelayCall.rebuilds(ada) > before[0] ? 1 : 0) + (RelayCall.rebuilds(bruno) > before[1] ? 1 : 0);
             return moved >= people;
         });
         talk();
@@ -151,25 +126,14 @@ class RelayFaultsTest {
     private void talkThroughTheRelay() throws Exception {
         ada = call.person();
         bruno = call.person();
-        bruno.join(RelayCall.newRoom(ada, "relay"));
+        bruno.join(ada.newRoom("relay"));
         talk();
     }
 
     private void talk() {
-        RelayCall.awaitPath("relay", ada, bruno);
-        BrowserTest.awaitPictures(ada, bruno);
-        RelayCall.awaitTone(ada, bruno, "microphone");
-        RelayCall.awaitTone(bruno, ada, "microphone");
+        RelayCall.awaitTalk("relay", ada, bruno);
         call.assertNothingWrong(ada, bruno);
         assertThat(call.looked()).isPositive();
-    }
-
-    private void onlyTheRelay() {
-        for (Person one : List.of(ada, bruno))
-            for (JsonNode path : BrowserTest.stats(one).get("paths"))
-                assertThat(path.get("path").asText())
-                        .as(one.name + " goes no other way unasked")
-                        .isEqualTo("relay");
     }
 
     private List<Long> epochs() {
@@ -177,14 +141,7 @@ class RelayFaultsTest {
     }
 
     private long rebuilds() {
-        return rebuilds(ada) + rebuilds(bruno);
-    }
-
-    private static long rebuilds(Person one) {
-        long most = 0;
-        for (JsonNode peer : BrowserTest.stats(one).get("peers"))
-            most = Math.max(most, peer.get("rebuilds").asLong());
-        return most;
+        return RelayCall.rebuilds(ada) + RelayCall.rebuilds(bruno);
     }
 
     private static String since(long start) {

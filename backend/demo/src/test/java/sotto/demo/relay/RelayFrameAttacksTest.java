@@ -52,7 +52,7 @@ class RelayFrameAttacksTest {
         ada.openLobby();
         bruno = call.person();
         chiara = call.person();
-        link = RelayCall.newRoom(ada, "relay");
+        link = ada.newRoom("relay");
         bruno.join(link);
         chiara.join(link);
         BrowserTest.awaitPictures(ada, bruno, chiara);

@@ -2,7 +2,6 @@ package sotto.demo.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -14,13 +13,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
-import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import sotto.demo.Browser;
 import sotto.demo.BrowserTest;
 import sotto.demo.FreePort;
@@ -32,29 +26,14 @@ import sotto.server.relay.RelaySettings;
 import sotto.server.relay.livekit.LiveKit;
 
 /** One call that goes from direct to the relay and back, from a killed node to another, and from the last one direct. */
-@Tag("slow")
-class RelaySwitchTest {
+class RelaySwitchTest extends RelayTest {
     private static final Pattern DERIVED = Pattern.compile("\\s\\sderived\\s");
     private static final long PATIENCE_S = 60;
 
     private final BlockingQueue<String> said = new LinkedBlockingQueue<>();
 
-    @TempDir
-    Path folder;
-
-    private RelayCall call;
     private Person ada;
     private Person bruno;
-
-    @RegisterExtension
-    final AfterTestExecutionCallback stories = context -> {
-        if (context.getExecutionException().isPresent() && call != null) call.tellStories();
-    };
-
-    @AfterEach
-    void end() throws Exception {
-        if (call != null) call.close();
-    }
 
     @Test
     void aCallMovesWhilePeopleTalkAndOutlivesNodesAndGoesDirectOnlyWhenAsked(TestReporter report) throws Exception {
@@ -65,15 +44,14 @@ class RelaySwitchTest {
         RelayHost first = host(secret);
         ada = call.person();
         bruno = call.person();
-        bruno.join(RelayCall.newRoom(ada, "direct"));
-        awaitTalk();
+        bruno.join(ada.newRoom("direct"));
+        RelayCall.awaitTalk("direct", ada, bruno);
         long epoch = BrowserTest.epoch(ada);
         List<Long> keys = List.of(derived(ada), derived(bruno));
         assertThat(keys).allMatch(count -> count > 0);
         for (String path : List.of("relay", "direct", "relay")) {
             RelayCall.switchTo(ada, path);
-            RelayCall.awaitPath(path, ada, bruno);
-            awaitTalk();
+            RelayCall.awaitTalk(path, ada, bruno);
             call.assertNothingWrong(ada, bruno);
             assertThat(List.of(BrowserTest.epoch(ada), BrowserTest.epoch(bruno)))
                     .as("epochs on " + path)
@@ -88,26 +66,20 @@ class RelaySwitchTest {
         long killed = System.nanoTime();
         nodes.forEach(ProcessHandle::destroyForcibly);
         for (ProcessHandle node : nodes) node.onExit().get(PATIENCE_S, TimeUnit.SECONDS);
-        Browser.until(ada.page, RelayCall.SOON, () -> rebuilds(ada) > 0 && rebuilds(bruno) > 0);
+        Browser.until(ada.page, RelayCall.SOON, () -> RelayCall.rebuilds(ada) > 0 && RelayCall.rebuilds(bruno) > 0);
         BrowserTest.awaitPictures(ada, bruno);
         report.publishEntry(
                 "pictures both ways after the node was killed, ms",
                 String.valueOf((System.nanoTime() - killed) / 1_000_000));
-        awaitTalk();
-        RelayCall.awaitPath("relay", ada, bruno);
+        RelayCall.awaitTalk("relay", ada, bruno);
 
         first.close();
         second.close();
         ada.see("path-lost");
         bruno.see("path-lost");
-        for (Person one : List.of(ada, bruno))
-            for (JsonNode path : BrowserTest.stats(one).get("paths"))
-                assertThat(path.get("path").asText())
-                        .as(one.name + " goes no other way unasked")
-                        .isEqualTo("relay");
+        RelayCall.assertPath("relay", ada, bruno);
         ada.at("path-direct").click();
-        RelayCall.awaitPath("direct", ada, bruno);
-        awaitTalk();
+        RelayCall.awaitTalk("direct", ada, bruno);
         call.assertNothingWrong(ada, bruno);
         assertThat(call.looked()).isPositive();
         for (Person one : List.of(ada, bruno)) {
@@ -116,21 +88,8 @@ class RelaySwitchTest {
         }
     }
 
-    private void awaitTalk() {
-        BrowserTest.awaitPictures(ada, bruno);
-        RelayCall.awaitTone(ada, bruno, "microphone");
-        RelayCall.awaitTone(bruno, ada, "microphone");
-    }
-
     private static long derived(Person one) throws IOException {
         return one.app.journal().stream().filter(DERIVED.asPredicate()).count();
-    }
-
-    private static long rebuilds(Person one) {
-        long most = 0;
-        for (JsonNode peer : BrowserTest.stats(one).get("peers"))
-            most = Math.max(most, peer.get("rebuilds").asLong());
-        return most;
     }
 
     /** LiveKit processes that this test has started. */

@@ -54,17 +54,6 @@ class WhatTheRelayLearnsTest {
             "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time",
             "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01");
 
-    /** Keeps the page's connections, to ask them what went through their data channels. */
-    private static final String KEEP_CONNECTIONS = """
-            globalThis.sottoConnections = [];
-            globalThis.RTCPeerConnection = class extends globalThis.RTCPeerConnection {
-              constructor(...how) {
-                super(...how);
-                globalThis.sottoConnections.push(this);
-              }
-            };
-            """;
-
     private static final String DATA_CHANNELS = """
             async () => {
               let channels = 0;
@@ -149,7 +138,7 @@ class WhatTheRelayLearnsTest {
         for (String part : name.split(" ")) secrets.add(part.getBytes(UTF_8));
         AppProcess app = AppProcess.start(profile, server.url(), folder.resolve(name + ".log"));
         app.awaitUrl();
-        Person person = new Person(number, name, app, browser, Person.Role.HONEST, KEEP_CONNECTIONS);
+        Person person = new Person(number, name, app, browser, Person.Role.HONEST, RelayCall.script("connections.js"));
         person.openLobby();
         return person;
     }
