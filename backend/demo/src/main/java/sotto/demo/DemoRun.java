@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,26 +75,24 @@ final class DemoRun {
     }
 
     Report run() throws IOException {
-        Path folder = Files.createTempDirectory("sotto-demo-");
         ServerSettings settings = ServerSettings.defaults().withPort(0).withMetrics(false);
         if (path == MediaPath.RELAY) settings = settings.withRelay(RelaySettings.auto());
         progress.accept("Starting a coordination server, " + people + " participants and a browser …");
-        try (SottoServer server = SottoServer.start(settings, this::serverGot, progress);
+        try (WorkFolder folder = new WorkFolder("sotto-demo-");
+                SottoServer server = SottoServer.start(settings, this::serverGot, progress);
                 Browser browser = new Browser()) {
             try {
                 if (path == MediaPath.RELAY) server.awaitRelay(RELAY_PATIENCE);
-                return call(server, browser, folder);
+                return call(server, browser, folder.path());
             } catch (RuntimeException e) {
                 for (Person person : persons) progress.accept(person.story());
                 screenshots.ifPresent(into -> persons.forEach(person -> person.screenshot(into)));
-                Path log = folder.resolve("log");
+                Path log = folder.path().resolve("log");
                 if (Files.exists(log)) progress.accept(Files.readString(log));
                 throw e;
             } finally {
                 persons.forEach(Person::close);
             }
-        } finally {
-            delete(folder);
         }
     }
 
@@ -344,11 +341,5 @@ final class DemoRun {
         browsers.sample(ProcessHandle.current()
                 .descendants()
                 .filter(process -> process.info().command().orElse("").contains("chrom")));
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path one : all.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(one);
-        }
     }
 }

@@ -55,9 +55,9 @@ public final class Person implements AutoCloseable {
         this.name = name;
         this.app = app;
         context = browser.context();
-        context.addInitScript(
-                "globalThis.sottoSyntheticOptions = { person: " + number + ", width: " + camera.width + ", height: "
-                        + camera.height + ", fps: " + camera.fps + " };\n" + resource("synthetic.js") + "\n" + String.join("\n", before));
+        context.addInitScript("globalThis.sottoSyntheticOptions = { person: " + number + ", width: " + camera.width
+                + ", height: " + camera.height + ", fps: " + camera.fps + " };\n" + resource("synthetic.js") + "\n"
+                + String.join("\n", before));
         context.addInitScript(resource("portraits.js"));
         if (role != Role.HONEST) {
             context.addInitScript(resource("tap-page.js"));

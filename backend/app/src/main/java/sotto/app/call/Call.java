@@ -192,8 +192,8 @@ final class Call implements RoomListener {
                 iceServers,
                 people,
                 hosts.rules(),
-                hosts.outside(),
-                hosts.removed());
+                hosts.outside(numbers::fingerprint),
+                hosts.removed(numbers::fingerprint));
     }
 
     void setPath(RoomPath path) {
@@ -203,12 +203,14 @@ final class Call implements RoomListener {
     @Override
     public void agreed(Agreed now) {
         hosts.agreed(now);
+        numbers.outsiders(hosts.outsiders());
         tellPage();
     }
 
     @Override
     public void waiting(List<KeyPackageInfo> people) {
         hosts.waiting(people);
+        numbers.outsiders(hosts.outsiders());
         tellPage();
     }
 

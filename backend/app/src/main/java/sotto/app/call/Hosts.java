@@ -2,16 +2,17 @@ package sotto.app.call;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import sotto.bridge.messages.BackendToPage.Outsider;
 import sotto.bridge.messages.BackendToPage.Rules;
-import sotto.keys.identity.IdentityKey;
 import sotto.rooms.RoomLink;
 import sotto.rooms.group.Bytes;
 import sotto.rooms.group.GroupView;
@@ -36,8 +37,6 @@ final class Hosts {
     private List<KeyPackageInfo> waiting = List.of();
     /** Names of people who were in the call, by identity: to tell those who were removed apart. */
     private final Map<Bytes, String> names = new HashMap<>();
-    /** By identity; made once, with thousands of hash rounds each. */
-    private final Map<Bytes, String> fingerprints = new HashMap<>();
 
     /** @param self own identity key */
     Hosts(RoomLink link, Bytes self) {
@@ -85,32 +84,41 @@ final class Hosts {
         return new Rules(settings.locked(), settings.membersSwitchPath(), host(self), maker(self));
     }
 
-    /** For hosts: who waits. */
-    List<Outsider> outside() {
-        if (!host(self)) return List.of();
-        List<Outsider> people = new ArrayList<>();
-        for (KeyPackageInfo one : waiting.subList(0, Math.min(waiting.size(), SHOWN)))
-            people.add(new Outsider(one.participant().toString(), one.name(), fingerprint(one.identity())));
-        return people;
+    /** For hosts: the identities of all whom {@link #outside} and {@link #removed} tell of. */
+    Set<Bytes> outsiders() {
+        if (!host(self)) return Set.of();
+        Set<Bytes> identities = new HashSet<>(agreed.rules().settings().removed());
+        shown().forEach(one -> identities.add(one.identity()));
+        return identities;
     }
 
-    /** For hosts: who was removed. */
-    List<Outsider> removed() {
-        if (!host(self)) return List.of();
-        List<Outsider> people = new ArrayList<>();
-        for (Bytes identity : agreed.rules().settings().removed())
-            people.add(new Outsider(id(identity), names.getOrDefault(identity, ""), fingerprint(identity)));
-        return people;
+    private List<KeyPackageInfo> shown() {
+        return waiting.subList(0, Math.min(waiting.size(), SHOWN));
     }
 
-    private String fingerprint(Bytes identity) {
-        return fingerprints.computeIfAbsent(identity, key -> {
-            try {
-                return new IdentityKey(key.toArray()).fingerprint();
-            } catch (IllegalArgumentException noKey) {
-                return ""; // a host removed what is nobody
-            }
-        });
+    /**
+     * For hosts: who waits.
+     *
+     * @param fingerprints of identities, or "" where there is none yet
+     */
+    List<Outsider> outside(Function<Bytes, String> fingerprints) {
+        if (!host(self)) return List.of();
+        return shown().stream()
+                .map(one -> new Outsider(one.participant().toString(), one.name(), fingerprints.apply(one.identity())))
+                .toList();
+    }
+
+    /**
+     * For hosts: who was removed.
+     *
+     * @param fingerprints of identities, or "" where there is none yet
+     */
+    List<Outsider> removed(Function<Bytes, String> fingerprints) {
+        if (!host(self)) return List.of();
+        return agreed.rules().settings().removed().stream()
+                .map(identity ->
+                        new Outsider(id(identity), names.getOrDefault(identity, ""), fingerprints.apply(identity)))
+                .toList();
     }
 
     /** Names an identity towards the page: the start of its hash. */

@@ -1,17 +1,18 @@
 package sotto.app.call;
 
 import java.util.HashMap;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import sotto.keys.identity.IdentityKey;
 import sotto.rooms.group.Bytes;
 import sotto.rooms.group.GroupView;
-import sotto.rooms.group.Member;
 
 /**
- * What the people of one call compare: everybody's fingerprint, and the safety number of the present epoch. Each takes
+ * What the people of one call compare: fingerprints, also of those who wait for a host or were removed, and the safety
+ * number of the present epoch. Each takes
  * thousands of hash rounds, for which neither keys nor signals should wait: they are made on a thread of their own, and
  * until then there is none. Call thread only.
  */
@@ -23,6 +24,10 @@ final class SafetyNumbers {
     /** By identity key, as far as they have been made. */
     private final Map<Bytes, String> fingerprints = new HashMap<>();
 
+    /** Identity keys whose fingerprints are being made. */
+    private final Set<Bytes> underWay = new HashSet<>();
+
+    private Set<Bytes> outsiders = Set.of();
     private Optional<String> safetyNumber = Optional.empty();
     private Optional<GroupView> epoch = Optional.empty();
     private boolean over;
@@ -48,24 +53,45 @@ final class SafetyNumbers {
     void epochBegan(GroupView view) {
         epoch = Optional.of(view);
         safetyNumber = Optional.empty();
-        List<Bytes> present = view.members().stream().map(Member::identity).toList();
-        fingerprints.keySet().retainAll(present);
-        Optional<Supplier<String>> number = present.size() < 2 ? Optional.empty() : Optional.of(group.safetyNumber());
-        List<Bytes> unknown = present.stream()
-                .filter(identity -> !fingerprints.containsKey(identity))
-                .toList();
-        if (number.isEmpty() && unknown.isEmpty()) return;
+        make(view.members().size() < 2 ? Optional.empty() : Optional.of(group.safetyNumber()));
+    }
+
+    /** Those outside of the call whose fingerprints are wanted, too, from now on. */
+    void outsiders(Set<Bytes> identities) {
+        if (identities.equals(outsiders)) return;
+        outsiders = Set.copyOf(identities);
+        make(Optional.empty());
+    }
+
+    private void make(Optional<Supplier<String>> number) {
+        Set<Bytes> wanted = new HashSet<>(outsiders);
+        epoch.ifPresent(view -> view.members().forEach(member -> wanted.add(member.identity())));
+        fingerprints.keySet().retainAll(wanted);
+        wanted.removeAll(fingerprints.keySet());
+        wanted.removeAll(underWay);
+        if (number.isEmpty() && wanted.isEmpty()) return;
+        underWay.addAll(wanted);
+        Optional<GroupView> of = epoch;
         Thread.ofPlatform().name("sotto-safety-numbers").daemon().start(() -> {
             Optional<String> newNumber = number.map(Supplier::get);
             Map<Bytes, String> found = new HashMap<>();
-            for (Bytes identity : unknown) found.put(identity, new IdentityKey(identity.toArray()).fingerprint());
+            for (Bytes identity : wanted) found.put(identity, fingerprintOf(identity));
             thread.execute(() -> {
                 if (over) return;
+                underWay.removeAll(wanted);
                 fingerprints.putAll(found);
-                if (epoch.filter(view::equals).isPresent()) safetyNumber = newNumber;
+                if (newNumber.isPresent() && epoch.equals(of)) safetyNumber = newNumber;
                 made.run();
             });
         });
+    }
+
+    private static String fingerprintOf(Bytes identity) {
+        try {
+            return new IdentityKey(identity.toArray()).fingerprint();
+        } catch (IllegalArgumentException noKey) {
+            return ""; // a host removed what is nobody
+        }
     }
 
     void close() {

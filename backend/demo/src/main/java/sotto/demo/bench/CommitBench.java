@@ -14,7 +14,7 @@ final class CommitBench implements Benchmark {
     private static final List<Integer> SIZES = List.of(100, 1_000);
     private static final double GOAL_RATIO = 1.5;
     /** Commits of this program's engine before the first is measured: Java compiles what is used often. */
-    private static final int WARM_UP = 200;
+    private static final int WARM_UP = 2_000;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -79,10 +79,7 @@ class JoinAttackTest {
 
         assertThat(room.engine.inspectRequest(forged, room.id).name()).isEqualTo("mallory");
         refused(() -> room.engine.inspect(forged, room.id), GroupException.Forged.class, "KeyPackage's signature");
-        refused(
-                () -> alice.commit(List.of(forged), List.of()),
-                GroupException.Forged.class,
-                "KeyPackage's signature");
+        refused(() -> alice.commit(List.of(forged), List.of()), GroupException.Forged.class, "KeyPackage's signature");
 
         Attacker.Forge otherRoom = new Attacker.Forge(room.id);
         otherRoom.boundRoom = Attacker.random(16);

@@ -135,7 +135,9 @@ class RoomMachineTest implements SimMember.Watch {
         start("slow", 700, all);
         run(1_000);
         together(all.toArray(SimMember[]::new));
-        assertThat(epoch(a).epoch()).as("commits: one for the first, one for the rest").isEqualTo(2);
+        assertThat(epoch(a).epoch())
+                .as("commits: one for the first, one for the rest")
+                .isEqualTo(2);
         quiet();
     }
 
