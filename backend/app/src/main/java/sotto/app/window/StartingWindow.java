@@ -29,6 +29,7 @@ public final class StartingWindow implements AutoCloseable {
      */
     public StartingWindow(WindowOptions options) {
         this.options = options;
+        SettledEnvironment.settle();
         Thread.ofPlatform().name("window-warm-up").daemon().start(() -> {
             try {
                 GraphicsEnvironment.getLocalGraphicsEnvironment()
