@@ -6,6 +6,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import sotto.app.call.CallDesk;
 import sotto.app.call.CallThread;
 import sotto.app.call.CallTools;
@@ -22,8 +23,6 @@ import sotto.keys.identity.Identity;
 import sotto.keys.journal.KeyJournal;
 import sotto.keys.store.FileProfileStore;
 import sotto.keys.store.ProfileStore;
-import sotto.server.ServerSettings;
-import sotto.server.SottoServer;
 
 /**
  * The running app without its window: profile, identity, call engine, local bridge, and a coordination server of its
@@ -50,10 +49,12 @@ public final class App implements RunningApp {
             ProfileStore store = FileProfileStore.open(settings.profile());
             closing.push(store::close);
             profileIsOurs.run();
+            Optional<OwnServer> own =
+                    settings.server().isPresent() ? Optional.empty() : Optional.of(new OwnServer(settings));
+            own.ifPresent(starting -> closing.push(starting::close));
             Identity identity = Identities.loadOrCreate(store, journal);
             closing.push(identity::close);
             fingerprint = identity.publicKey().fingerprint();
-            server = settings.server().isPresent() ? settings.server().get() : ownServer(settings);
             ServerConnector connector = new ServerConnector();
             closing.push(connector::close);
             CallThread thread = new CallThread();
@@ -69,6 +70,7 @@ public final class App implements RunningApp {
                     NameLookup.ofTheSystem());
             RelayTunnels tunnels = new RelayTunnels(random, clock);
             closing.push(tunnels::close);
+            server = own.isPresent() ? own.get().url() : settings.server().orElseThrow();
             CallDesk desk = new CallDesk(
                     thread,
                     tools,
@@ -83,15 +85,6 @@ public final class App implements RunningApp {
             close();
             throw e;
         }
-    }
-
-    private URI ownServer(AppSettings settings) throws IOException {
-        SottoServer started = SottoServer.start(
-                ServerSettings.defaults().withPort(0).withMetrics(false).withRelay(settings.relay()),
-                null,
-                settings.relayProgress());
-        closing.push(started::close);
-        return URI.create(started.url());
     }
 
     /**

@@ -1,6 +1,7 @@
 package sotto.server;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
@@ -89,7 +90,8 @@ public final class RoomConnection implements Session.Listener.AutoDemanding, Mem
         opened.setMaxFrameSize(FRAGMENT_BYTES);
         opened.setAutoFragment(true);
         // Presence is kept by pings; this is the net below them.
-        opened.setIdleTimeout(shared.settings.timing().dead().multipliedBy(4));
+        opened.setIdleTimeout(
+                Duration.ofMillis(4 * shared.settings.timing().dead().toMillis()));
         session = opened;
         outbox = new Outbox(opened, shared.metrics, shared.settings.capacity().outgoingBytes());
         shared.connections.add(this).ifPresent(code -> refuse(code, fullText(code), true));

@@ -41,8 +41,8 @@ public final class LocalBridge implements AutoCloseable {
     private static final String OWNER = "sotto.owner";
     private static final int USER_AGENT_CHARS = 200;
     private static final int REQUEST_HEADER_BYTES = 32 * 1024;
-    /** Three times the pings' interval. */
-    private static final Duration IDLE = Reception.PING.multipliedBy(3);
+    /** Three times the pings' interval; multipliedBy would make the tables of BigDecimal at each start. */
+    private static final Duration IDLE = Reception.PING.plus(Reception.PING).plus(Reception.PING);
 
     private final BridgeSettings settings;
     private final StaticFiles files;

@@ -83,9 +83,9 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--end-when-ready",
-            description =
-                    "For builds: ends as soon as everything runs. With -XX:AOTCacheOutput the Java virtual machine then"
-                            + " keeps its classes ready for the next starts.")
+            description = "For builds: ends as soon as everything runs and a page has come into the lobby. With"
+                    + " -XX:AOTCacheOutput the Java virtual machine then keeps its classes ready for the next"
+                    + " starts.")
     private boolean endWhenReady;
 
     private final AtomicBoolean told = new AtomicBoolean();
@@ -115,8 +115,10 @@ final class RunCommand implements Callable<Integer> {
             try (control) {
                 if (!headless && !window) err.println("There is no screen to open a window on.");
                 server.ifPresent(address -> ServerCheck.inBackground(address, err));
+                if (endWhenReady) Rehearsal.play(app.newOneTimeUrl());
                 if (window) {
                     CallWindow opened = starting.open(app.newOneTimeUrl(), ended::countDown);
+                    if (endWhenReady) opened.awaitPage();
                     announce(app, Optional.empty());
                     if (!endWhenReady) ended.await();
                     opened.close();

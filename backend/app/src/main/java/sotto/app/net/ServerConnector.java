@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import sotto.rooms.session.ServerPort;
 import sotto.rooms.wire.WireLimits;
@@ -36,6 +37,8 @@ public final class ServerConnector implements ServerPort, AutoCloseable {
                 Duration.ofSeconds(2));
     }
 
+    private static final Duration AFTER_THE_START = Duration.ofSeconds(2);
+
     private final Timing timing;
     /** Holds no thread while nothing runs, so that it is not closed: the last {@code closed} still goes through it. */
     private final Executor threads = Executors.newThreadPerTaskExecutor(
@@ -43,7 +46,7 @@ public final class ServerConnector implements ServerPort, AutoCloseable {
 
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("sotto-server-timer").daemon().factory());
-    private final HttpClient http;
+    private final LateHttpClient http;
     private final Set<ServerConnection> open = ConcurrentHashMap.newKeySet();
 
     /** Trusts the certificates that this Java trusts. */
@@ -54,13 +57,17 @@ public final class ServerConnector implements ServerPort, AutoCloseable {
     /** @param tls whom to trust, or null for those that this Java trusts */
     ServerConnector(Timing timing, SSLContext tls) {
         this.timing = timing;
-        HttpClient.Builder builder = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(timing.connect())
-                .executor(threads);
-        if (tls != null) builder.sslContext(tls);
-        this.http = builder.build();
+        this.http = new LateHttpClient(() -> {
+            HttpClient.Builder builder = HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .followRedirects(HttpClient.Redirect.NEVER)
+                    .connectTimeout(timing.connect())
+                    .executor(threads);
+            if (tls != null) builder.sslContext(tls);
+            return builder.build();
+        });
+        // While the lobby is looked at: so the first call does not wait for it either.
+        timer.schedule(http::get, AFTER_THE_START.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -77,7 +84,7 @@ public final class ServerConnector implements ServerPort, AutoCloseable {
         Objects.requireNonNull(events, "events");
         ServerConnection connection = new ServerConnection(timing, events, threads, timer, open::remove);
         open.add(connection);
-        connection.start(() -> http.newWebSocketBuilder().connectTimeout(timing.connect()), socket);
+        connection.start(() -> http.get().newWebSocketBuilder().connectTimeout(timing.connect()), socket);
         return connection;
     }
 
@@ -107,6 +114,6 @@ public final class ServerConnector implements ServerPort, AutoCloseable {
     public void close() {
         open.forEach(connection -> connection.finish("the app is closing"));
         timer.shutdownNow();
-        http.shutdownNow();
+        http.close();
     }
 }

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.function.BiConsumer;
+import sotto.app.net.LateHttpClient;
 import sotto.bridge.local.TunnelListener;
 import sotto.rooms.wire.RelayTicket;
 
@@ -32,14 +33,17 @@ public final class RelayTunnels implements TunnelListener, AutoCloseable {
 
     private final SecureRandom random;
     private final InstantSource clock;
-    private final HttpClient http;
+    private final LateHttpClient http = new LateHttpClient(RelayTunnels::client);
     private final Deque<Named> names = new ArrayDeque<>();
     private final Set<Carrier> open = ConcurrentHashMap.newKeySet();
 
     public RelayTunnels(SecureRandom random, InstantSource clock) {
         this.random = Objects.requireNonNull(random, "random");
         this.clock = Objects.requireNonNull(clock, "clock");
-        http = HttpClient.newBuilder()
+    }
+
+    private static HttpClient client() {
+        return HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(CONNECT)
@@ -81,7 +85,8 @@ public final class RelayTunnels implements TunnelListener, AutoCloseable {
         }
         if (found == null) return Optional.empty();
         BiConsumer<String, TunnelFailure> failed = found.failed();
-        Carrier carrier = new Carrier(http, CONNECT, found.ticket(), why -> failed.accept(name, why), open::remove);
+        Carrier carrier =
+                new Carrier(http.get(), CONNECT, found.ticket(), why -> failed.accept(name, why), open::remove);
         open.add(carrier);
         return Optional.of(carrier);
     }
@@ -97,6 +102,6 @@ public final class RelayTunnels implements TunnelListener, AutoCloseable {
     @Override
     public void close() {
         closeAll();
-        http.shutdownNow();
+        http.close();
     }
 }

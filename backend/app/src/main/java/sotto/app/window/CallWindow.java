@@ -11,6 +11,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.swing.JFrame;
 import javax.swing.JLabel;
@@ -19,7 +23,9 @@ import javax.swing.SwingUtilities;
 import javax.swing.WindowConstants;
 import org.cef.CefClient;
 import org.cef.browser.CefBrowser;
+import org.cef.browser.CefFrame;
 import org.cef.handler.CefDisplayHandlerAdapter;
+import org.cef.handler.CefLoadHandlerAdapter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,43 +34,65 @@ public final class CallWindow implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CallWindow.class);
     private static final int CRASHES_ALLOWED = 3;
     private static final Duration CRASHES_COUNTED_FOR = Duration.ofMinutes(1);
+    private static final Duration MAY_TAKE_TO_LOAD = Duration.ofSeconds(30);
+
+    /** What a browser shows that has no page yet. */
+    private static final String BLANK = "about:blank";
 
     private final Chromium chromium;
     private final WindowBounds bounds;
-    private final Runnable onClosed;
+    private final Refusals refusals;
+    private final CompletableFuture<Void> browserIsThere = new CompletableFuture<>();
+    private final CompletableFuture<Void> pageIsThere = new CompletableFuture<>();
+    private final CompletableFuture<Runnable> onClosed = new CompletableFuture<>();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final Deque<Instant> crashes = new ArrayDeque<>();
 
-    // Written once on the user-interface thread before the window is shown; read there.
+    // Written once on the user-interface thread before the window is shown.
     private JFrame frame;
     private CefBrowser browser;
 
-    private CallWindow(Chromium chromium, WindowBounds bounds, Runnable onClosed) {
+    private CallWindow(Chromium chromium, WindowBounds bounds) {
         this.chromium = chromium;
         this.bounds = bounds;
-        this.onClosed = onClosed;
+        this.refusals =
+                new Refusals(() -> browserIsThere.complete(null), () -> SwingUtilities.invokeLater(this::rendererGone));
     }
 
-    /** Shows the page in a window; see {@link StartingWindow#open}. */
-    static CallWindow show(Chromium chromium, WindowOptions options, OwnOrigin own, URI oneTimeUrl, Runnable onClosed)
+    /** Shows a window without a page; see {@link StartingWindow#startChromium}. */
+    static CallWindow show(Chromium chromium, WindowOptions options)
             throws InvocationTargetException, InterruptedException {
         CallWindow window =
-                new CallWindow(chromium, new WindowBounds(options.folder().resolve("window.properties")), onClosed);
-        SwingUtilities.invokeAndWait(() -> window.show(own, oneTimeUrl));
-        chromium.restoreSignals();
+                new CallWindow(chromium, new WindowBounds(options.folder().resolve("window.properties")));
+        SwingUtilities.invokeAndWait(window::show);
+        window.browserIsThere.thenRun(chromium::restoreSignals);
         return window;
     }
 
-    private void show(OwnOrigin own, URI url) {
+    /** Loads the page, as soon as there is a browser for it; see {@link StartingWindow#open}. Once. */
+    void load(OwnOrigin own, URI page, Runnable closedByUser) {
+        refusals.allow(own);
+        browserIsThere.thenRun(() -> browser.loadURL(page.toString()));
+        onClosed.complete(closedByUser); // runs at once if the user was quicker
+    }
+
+    private void show() {
         CefClient client = chromium.client();
-        new Refusals(own, () -> SwingUtilities.invokeLater(this::rendererGone)).install(client);
+        refusals.install(client);
         client.addDisplayHandler(new CefDisplayHandlerAdapter() {
             @Override
             public void onTitleChange(CefBrowser of, String title) {
-                SwingUtilities.invokeLater(() -> frame.setTitle(title.isBlank() ? "Sotto" : title));
+                String shown = title.isBlank() || title.equals(BLANK) ? "Sotto" : title;
+                SwingUtilities.invokeLater(() -> frame.setTitle(shown));
             }
         });
-        browser = client.createBrowser(url.toString(), false, false);
+        client.addLoadHandler(new CefLoadHandlerAdapter() {
+            @Override
+            public void onLoadEnd(CefBrowser of, CefFrame in, int status) {
+                if (!in.getURL().equals(BLANK)) pageIsThere.complete(null);
+            }
+        });
+        browser = client.createBrowser(BLANK, false, false);
         frame = new JFrame("Sotto");
         frame.setIconImages(WindowIcon.images());
         frame.getContentPane().setBackground(new Color(24, 26, 31));
@@ -74,7 +102,7 @@ public final class CallWindow implements AutoCloseable {
             @Override
             public void windowClosing(WindowEvent event) {
                 Thread.ofPlatform().name("window-close").start(() -> {
-                    if (end()) onClosed.run();
+                    if (end()) onClosed.thenAccept(Runnable::run);
                 });
             }
         });
@@ -104,6 +132,19 @@ public final class CallWindow implements AutoCloseable {
         frame.repaint();
     }
 
+    /**
+     * Waits until the page has been loaded.
+     *
+     * @throws WindowException if it takes too long
+     */
+    public void awaitPage() throws WindowException, InterruptedException {
+        try {
+            pageIsThere.get(MAY_TAKE_TO_LOAD.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException failure) {
+            throw new WindowException("The window does not load its page.", failure);
+        }
+    }
+
     /** Closes the window and ends Chromium; returns when it has ended. */
     @Override
     public void close() {
@@ -114,6 +155,8 @@ public final class CallWindow implements AutoCloseable {
     private boolean end() {
         if (!closing.compareAndSet(false, true)) return false;
         try {
+            // One that is being made while Chromium ends would come after its end.
+            browserIsThere.copy().completeOnTimeout(null, 1, TimeUnit.SECONDS).join();
             SwingUtilities.invokeAndWait(() -> {
                 bounds.remember(frame);
                 frame.setVisible(false);

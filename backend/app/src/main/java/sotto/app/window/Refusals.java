@@ -1,5 +1,6 @@
 package sotto.app.window;
 
+import java.util.Optional;
 import java.util.Vector;
 import org.cef.CefClient;
 import org.cef.browser.CefBrowser;
@@ -34,19 +35,30 @@ import org.slf4j.LoggerFactory;
 final class Refusals {
     private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
 
-    private final OwnOrigin own;
+    private final Runnable onBrowser;
     private final Runnable onRendererGone;
 
-    /** @param onRendererGone called when the process that draws the page has ended by itself */
-    Refusals(OwnOrigin own, Runnable onRendererGone) {
-        this.own = own;
+    /** Empty until the page is known: until then nothing at all is loaded. */
+    private volatile Optional<OwnOrigin> own = Optional.empty();
+
+    /**
+     * @param onBrowser called when the browser is there and can be told to load
+     * @param onRendererGone called when the process that draws the page has ended by itself
+     */
+    Refusals(Runnable onBrowser, Runnable onRendererGone) {
+        this.onBrowser = onBrowser;
         this.onRendererGone = onRendererGone;
+    }
+
+    /** From now on the page may be loaded, and what belongs to it. */
+    void allow(OwnOrigin page) {
+        own = Optional.of(page);
     }
 
     /** Puts the refusals into {@code client}; it must not have loaded anything yet. */
     void install(CefClient client) {
         client.addRequestHandler(new Requests());
-        client.addLifeSpanHandler(new NoPopUps());
+        client.addLifeSpanHandler(new OneBrowser());
         client.addDownloadHandler(new NoDownloads());
         client.addJSDialogHandler(new NoDialogs());
         client.addDialogHandler(Refusals::noFileDialog);
@@ -66,7 +78,8 @@ final class Refusals {
         @Override
         public boolean onBeforeBrowse(
                 CefBrowser browser, CefFrame frame, CefRequest request, boolean userGesture, boolean redirect) {
-            boolean wanted = frame.isMain() && own.holdsPage(request.getURL());
+            boolean wanted = frame.isMain()
+                    && own.filter(page -> page.holdsPage(request.getURL())).isPresent();
             return !wanted && refused(frame.isMain() ? "a navigation" : "a frame", request.getURL());
         }
 
@@ -117,7 +130,9 @@ final class Refusals {
     private final class Resources extends CefResourceRequestHandlerAdapter {
         @Override
         public boolean onBeforeResourceLoad(CefBrowser browser, CefFrame frame, CefRequest request) {
-            return !own.holdsResource(request.getURL()) && refused("a resource", request.getURL());
+            boolean wanted =
+                    own.filter(page -> page.holdsResource(request.getURL())).isPresent();
+            return !wanted && refused("a resource", request.getURL());
         }
 
         @Override
@@ -126,7 +141,12 @@ final class Refusals {
         }
     }
 
-    private static final class NoPopUps extends CefLifeSpanHandlerAdapter {
+    private final class OneBrowser extends CefLifeSpanHandlerAdapter {
+        @Override
+        public void onAfterCreated(CefBrowser browser) {
+            onBrowser.run();
+        }
+
         @Override
         public boolean onBeforePopup(CefBrowser browser, CefFrame frame, String url, String name) {
             return refused("a pop-up", url);

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
+import sotto.app.App;
 import sotto.app.AppSettings;
 import sotto.app.RunningApp;
 import sotto.keys.journal.KeyJournal;
@@ -178,6 +179,16 @@ class CliTest {
         run.interrupt();
         run.join();
         assertThat(profile.resolve("control")).doesNotExist();
+    }
+
+    @Test
+    void aStartForBuildsServesAPageAndItsWorkerAndEndsByItself() {
+        String[] run = {"run", "--headless", "--json", "--end-when-ready"};
+        assertThat(execute(
+                        App::start, with(run, "--profile", folder.resolve("p").toString())))
+                .isZero();
+        assertThat(err.toString()).isEmpty();
+        assertThat(out.toString()).contains("/open/", "\"keysLive\":0");
     }
 
     @Test
