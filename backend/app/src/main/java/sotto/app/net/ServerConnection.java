@@ -43,7 +43,6 @@ final class ServerConnection implements ServerPort.Connection, WebSocket.Listene
     private final SerialExecutor events;
     private final StringBuilder text = new StringBuilder();
     private final AtomicBoolean pinging = new AtomicBoolean();
-    private final AtomicBoolean lastLook = new AtomicBoolean();
 
     /** When the server was last heard, by {@link System#nanoTime}. */
     private volatile long heardAt;
@@ -279,9 +278,7 @@ final class ServerConnection implements ServerPort.Connection, WebSocket.Listene
         if (handingOn) return;
         long silence = now - heardAt;
         if (silence > timing.dead().toNanos()) {
-            // Asked once more behind all that waits for a thread: where the processor is short, what the server said
-            // long ago may still be there to be read.
-            if (lastLook.compareAndSet(false, true)) threads.execute(this::lookAgain);
+            finish("nothing was heard from the server for " + timing.dead().toMillis() + " ms");
             return;
         }
         WebSocket out;
@@ -290,12 +287,6 @@ final class ServerConnection implements ServerPort.Connection, WebSocket.Listene
         }
         if (out != null && silence >= timing.ping().toNanos() && pinging.compareAndSet(false, true))
             out.sendPing(ByteBuffer.allocate(0)).whenComplete((sent, failed) -> pinging.set(false));
-    }
-
-    private void lookAgain() {
-        lastLook.set(false);
-        if (!handingOn && System.nanoTime() - heardAt > timing.dead().toNanos())
-            finish("nothing was heard from the server for " + timing.dead().toMillis() + " ms");
     }
 
     /** Ends the connection at once, for a reason that goes to the log. Only the first call counts. */

@@ -54,6 +54,18 @@ public final class ServerConnector implements ServerPort, AutoCloseable {
         this(Timing.DEFAULT, null);
     }
 
+    /** @param dead silence of a server after which the connection to it counts as lost */
+    public ServerConnector(Duration dead) {
+        this(
+                new Timing(
+                        Timing.DEFAULT.connect(),
+                        Timing.DEFAULT.again(),
+                        Timing.DEFAULT.ping(),
+                        dead,
+                        Timing.DEFAULT.closing()),
+                null);
+    }
+
     /** @param tls whom to trust, or null for those that this Java trusts */
     ServerConnector(Timing timing, SSLContext tls) {
         this.timing = timing;

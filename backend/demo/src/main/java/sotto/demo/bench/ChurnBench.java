@@ -99,6 +99,7 @@ final class ChurnBench implements Benchmark {
                 together.add((stage.crowd.awaitTogether(inside, COMING_TOGETHER) - still) / 1e6);
             } catch (AssertionError apart) {
                 stuck.add(apart.getMessage());
+                progress.accept(apart.getMessage());
             }
             // The first rest comes with cold caches.
             if (together.size() == 3) early = heap(stage);

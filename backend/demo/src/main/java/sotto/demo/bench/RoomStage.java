@@ -27,33 +27,43 @@ final class RoomStage implements AutoCloseable {
     /** Everybody comes from one address here. */
     private static final int FROM_ONE_ADDRESS = 2_000;
 
+    /** Frames that may wait for one member: hundreds who share two cores read late what the server sent long ago. */
+    private static final int OUTGOING_BYTES = 64 << 20;
+
     private final SecureRandom random = new SecureRandom();
     private final SottoServer server;
     private final Path log;
     final Crowd crowd;
 
     RoomStage(int processes) throws IOException {
-        this(processes, ServerSettings.defaults().timing().dead());
+        this(processes, Optional.empty());
     }
 
-    /** @param dead silence after which the server takes a client for gone */
+    /** @param dead silence after which server and members take each other for gone */
     RoomStage(int processes, Duration dead) throws IOException {
+        this(processes, Optional.of(dead));
+    }
+
+    private RoomStage(int processes, Optional<Duration> dead) throws IOException {
         ServerSettings defaults = ServerSettings.defaults();
         ServerSettings.Timing timing = defaults.timing();
         ServerSettings.Capacity capacity = defaults.capacity();
         server = SottoServer.start(
                 defaults.withListen(new ServerSettings.Listen("127.0.0.1", 0, Optional.empty(), false))
-                        .withTiming(new ServerSettings.Timing(timing.enter(), timing.ping(), dead, timing.closing()))
+                        .withTiming(new ServerSettings.Timing(
+                                timing.enter(), timing.ping(), dead.orElse(timing.dead()), timing.closing()))
                         .withCapacity(new ServerSettings.Capacity(
                                 capacity.rooms(),
                                 capacity.people(),
                                 capacity.connections(),
                                 FROM_ONE_ADDRESS,
                                 capacity.groups(),
-                                capacity.outgoingBytes())));
+                                Math.max(capacity.outgoingBytes(), OUTGOING_BYTES))));
         log = Files.createTempFile("sotto-bench-", ".log");
         try {
-            crowd = Crowd.inProcesses(processes, log);
+            crowd = dead.isPresent()
+                    ? Crowd.inProcesses(processes, log, dead.get())
+                    : Crowd.inProcesses(processes, log);
         } catch (IOException failed) {
             server.close();
             throw failed;

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -36,10 +37,23 @@ public final class Crowd implements AutoCloseable {
      * @param log gets what the processes say on standard error
      */
     public static Crowd inProcesses(int processes, Path log) throws IOException {
+        return inProcesses(processes, log, Optional.empty());
+    }
+
+    /**
+     * The same, of members with patience of their own.
+     *
+     * @param dead silence after which they take the server for gone
+     */
+    public static Crowd inProcesses(int processes, Path log, Duration dead) throws IOException {
+        return inProcesses(processes, log, Optional.of(dead));
+    }
+
+    private static Crowd inProcesses(int processes, Path log, Optional<Duration> dead) throws IOException {
         if (processes < 1) throw new IllegalArgumentException("a crowd needs a process");
         Crowd crowd = new Crowd(null);
         try {
-            for (int i = 0; i < processes; i++) crowd.processes.add(CrowdProcess.start(log));
+            for (int i = 0; i < processes; i++) crowd.processes.add(CrowdProcess.start(log, dead));
         } catch (IOException failed) {
             crowd.close();
             throw failed;

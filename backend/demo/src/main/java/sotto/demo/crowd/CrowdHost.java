@@ -7,6 +7,7 @@ import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,15 +39,21 @@ final class CrowdHost {
     /** What a member sees now; what it saw in between may be left out. */
     record Report(int member, Seen seen) {}
 
-    private final ServerConnector connector = new ServerConnector();
+    private final ServerConnector connector;
     private final List<HeadlessMember> members = new ArrayList<>();
     /** Members of whom there is something new to say. */
     private final Set<Integer> changed = new LinkedHashSet<>();
 
-    private CrowdHost() {}
+    private CrowdHost(ServerConnector connector) {
+        this.connector = connector;
+    }
 
+    /** @param args milliseconds of silence after which members take the server for gone; nothing for the usual */
     public static void main(String[] args) throws IOException {
-        CrowdHost host = new CrowdHost();
+        CrowdHost host = new CrowdHost(
+                args.length == 0
+                        ? new ServerConnector()
+                        : new ServerConnector(Duration.ofMillis(Long.parseLong(args[0]))));
         Thread.ofPlatform().daemon().name("reports").start(host::report);
         try (var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             for (String line; (line = lines.readLine()) != null; )

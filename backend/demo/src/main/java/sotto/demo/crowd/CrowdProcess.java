@@ -12,8 +12,10 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Another Java process full of headless members, told what to do over its standard input: see {@link CrowdHost}. */
 final class CrowdProcess implements AutoCloseable {
@@ -30,17 +32,20 @@ final class CrowdProcess implements AutoCloseable {
         Thread.ofVirtual().start(this::read);
     }
 
-    static CrowdProcess start(Path log) throws IOException {
-        return new CrowdProcess(new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElse("java"),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-XX:+UseSerialGC",
-                        // Dozens of people live in it, each of whom has a computer of their own elsewhere.
-                        "-XX:MaxRAMPercentage=30",
-                        "-XX:InitialRAMPercentage=10",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        CrowdHost.class.getName())
+    /** @param dead silence after which members take the server for gone; empty for the usual */
+    static CrowdProcess start(Path log, Optional<Duration> dead) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                ProcessHandle.current().info().command().orElse("java"),
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:+UseSerialGC",
+                // Dozens of people live in it, each of whom has a computer of their own elsewhere.
+                "-XX:MaxRAMPercentage=30",
+                "-XX:InitialRAMPercentage=10",
+                "-cp",
+                System.getProperty("java.class.path"),
+                CrowdHost.class.getName()));
+        dead.ifPresent(silence -> command.add(Long.toString(silence.toMillis())));
+        return new CrowdProcess(new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start());
     }

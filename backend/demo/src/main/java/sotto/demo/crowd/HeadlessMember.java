@@ -55,6 +55,7 @@ public final class HeadlessMember extends CrowdMember {
     private static final int NOBODYS_LEAF = Group.MAX_MEMBERS - 1;
 
     private static final int JOURNAL_ENTRIES = 64;
+    private static final int PEOPLE_TOLD_OF_IN_A_MILLISECOND = 4;
 
     private final ServerConnector connector;
     private final KeyJournal journal = new KeyJournal(Clock.systemUTC(), JOURNAL_ENTRIES);
@@ -191,6 +192,7 @@ public final class HeadlessMember extends CrowdMember {
         private volatile Map<sotto.rooms.group.ParticipantId, Tracks> told = Map.of();
         private String rosterHash = "";
         private String exporter = "";
+        private boolean telling;
         private int epochs;
         private boolean server;
         private final Deque<String> alarms = new ArrayDeque<>();
@@ -340,7 +342,21 @@ public final class HeadlessMember extends CrowdMember {
             });
         }
 
+        /** Soon, once for all that happens until then: to tell of hundreds each time would be most of a crowd's work. */
         private void tellAll() {
+            int delayMillis = members.size() / PEOPLE_TOLD_OF_IN_A_MILLISECOND;
+            if (delayMillis == 0) {
+                tellNow();
+            } else if (!telling) {
+                telling = true;
+                thread.schedule(delayMillis, () -> {
+                    telling = false;
+                    tellNow();
+                });
+            }
+        }
+
+        private void tellNow() {
             Set<String> connected = new TreeSet<>();
             roster.ifPresent(now -> now.view().members().stream()
                     .filter(now::connected)
