@@ -40,8 +40,10 @@ public final class AppProcess implements AutoCloseable {
      * @param before a command that runs the rest of its line, such as {@code ip netns exec NAME}; may be empty
      * @param java options of the Java virtual machine
      * @param environment further variables
+     * @param product whether it is started as {@code ./sotto} starts it; if not, from this program's own class path
      */
-    public record Surroundings(List<String> before, List<String> java, Map<String, String> environment) {
+    public record Surroundings(
+            List<String> before, List<String> java, Map<String, String> environment, boolean product) {
         public static final Surroundings PLAIN = new Surroundings(List.of(), List.of(), Map.of());
 
         public Surroundings {
@@ -49,36 +51,43 @@ public final class AppProcess implements AutoCloseable {
             java = List.copyOf(java);
             environment = Map.copyOf(environment);
         }
+
+        public Surroundings(List<String> before, List<String> java, Map<String, String> environment) {
+            this(before, java, environment, false);
+        }
+
+        /** The same, started as {@code ./sotto} starts it: for whoever measures how long things take. */
+        public Surroundings asProduct() {
+            return new Surroundings(before, java, environment, true);
+        }
     }
 
     private AppProcess(Path profile, String server, Path logFile, Surroundings surroundings, String... options)
             throws IOException {
         this.profile = profile;
         List<String> command = new ArrayList<>(surroundings.before());
-        command.addAll(List.of(
-                ProcessHandle.current().info().command().orElse("java"),
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xmx256m"));
+        command.addAll(surroundings.product() ? Product.java() : ofThisProgram());
         command.addAll(surroundings.java());
         command.addAll(List.of(
-                "-cp",
-                System.getProperty("java.class.path"),
-                "sotto.app.Main",
-                "run",
-                "--headless",
-                "--json",
-                "--profile",
-                profile.toString(),
-                "--server",
-                server));
+                "sotto.app.Main", "run", "--headless", "--json", "--profile", profile.toString(), "--server", server));
         command.addAll(List.of(options));
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(logFile.toFile()));
         builder.environment().putAll(surroundings.environment());
         process = builder.start();
         reader = Thread.ofVirtual().start(this::read);
+    }
+
+    /** Java with a quick compiler and a small heap, since many run at once, and this program's classes. */
+    private static List<String> ofThisProgram() {
+        return List.of(
+                ProcessHandle.current().info().command().orElse("java"),
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xmx256m",
+                "-cp",
+                System.getProperty("java.class.path"));
     }
 
     /**

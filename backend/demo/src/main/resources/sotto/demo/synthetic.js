@@ -74,6 +74,7 @@
   // ---- sending --------------------------------------------------------------------------------------------------
 
   let portrait = false;
+  let resting = false;
 
   const painter = (track, width, height, fps) => {
     const canvas = document.createElement("canvas");
@@ -92,6 +93,7 @@
         clearInterval(timer);
         return;
       }
+      if (resting) return;
       const drawn = portrait && track === CAMERA;
       const size = drawn ? 640 : width;
       if (canvas.width !== size) {
@@ -292,6 +294,10 @@
     /** Cameras and screens that are opened from now on have this size. */
     size: (width, height) => {
       Object.assign(options, { width, height });
+    },
+    /** Cameras and screens stand still while this is on, and take no processor time. */
+    rest: (on) => {
+      resting = on;
     },
     portrait: (on) => {
       portrait = on && globalThis.sottoPortrait !== undefined;

@@ -60,7 +60,8 @@ final class CallStage implements AutoCloseable {
         AppProcess app = AppProcess.start(
                 folder.path().resolve("person-" + number),
                 server.url(),
-                folder.path().resolve("log"));
+                folder.path().resolve("log"),
+                AppProcess.Surroundings.PLAIN.asProduct());
         try {
             app.awaitUrl();
         } catch (IOException e) {

@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import sotto.demo.Browser;
-import sotto.demo.Repository;
+import sotto.demo.Product;
 import sotto.demo.WorkFolder;
 
 /**
@@ -178,13 +178,7 @@ final class StartBench implements Benchmark {
     /** The app as {@code ./sotto run} starts it, and the line that it prints when it is ready. */
     private record Started(Process process, JsonNode ready, long readyAt) implements AutoCloseable {
         static Started start(Path profile, Map<String, String> environment, List<String> options) throws IOException {
-            Path target = Repository.root().resolve("backend/app/target");
-            List<String> command = new ArrayList<>();
-            command.add(ProcessHandle.current().info().command().orElse("java"));
-            Path cache = target.resolve("app.aot"); // made by ./sotto after a build, empty if that failed
-            if (Files.exists(cache) && Files.size(cache) > 0)
-                command.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off,cds=off"));
-            command.add("@" + target.resolve("java.args"));
+            List<String> command = new ArrayList<>(Product.java());
             command.addAll(List.of("sotto.app.Main", "run", "--json", "--profile", profile.toString()));
             command.addAll(options);
             ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);

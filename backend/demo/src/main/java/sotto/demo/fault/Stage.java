@@ -88,8 +88,8 @@ final class Stage implements AutoCloseable {
                 ownClocks.put(i, clock);
                 around = clock.surroundings();
             }
-            apps.add(ends(
-                    AppProcess.start(folder.resolve("profile-" + i), server.url(), folder.resolve("log"), around)));
+            apps.add(ends(AppProcess.start(
+                    folder.resolve("profile-" + i), server.url(), folder.resolve("log"), around.asProduct())));
         }
         Browser shared = ends(new Browser());
         for (int i = 0; i < setting.people(); i++) {
