@@ -4,8 +4,8 @@ import type { PathState } from "../media/path";
 import type { Controller } from "./controller";
 import type { FrameCounts } from "./ports";
 
-/** Numbers of the running call; the same that the debug panel shows, and the worker's own counts. */
-export interface SottoStats {
+/** What the page knows of the running call. */
+export interface SottoCall {
   /** True while in a call. */
   readonly inCall: boolean;
   readonly self: string | null;
@@ -15,6 +15,10 @@ export interface SottoStats {
   /** How media is to travel, and how often that was switched. */
   readonly path: Path | null;
   readonly pathNumber: number | null;
+}
+
+/** Numbers of the running call; the same that the debug panel shows, and the worker's own counts. */
+export interface SottoStats extends SottoCall {
   /** Paths in use, oldest first, each with its connections and their streams; running totals. */
   readonly paths: readonly {
     readonly path: Path;
@@ -30,14 +34,29 @@ export interface SottoStats {
 
 /** `window.sotto`: for tests and support. Read-only, and there is no key behind it: the page has none. */
 export interface SottoSupport {
+  /** At once, and at no cost: for who looks often. */
+  call(): SottoCall;
+  /** Asks every connection and the worker, which takes them milliseconds. */
   stats(): Promise<SottoStats>;
 }
 
 /** Puts `sotto` into the window, where it can be neither replaced nor changed. */
 export function offerSupport(window: object, controller: Controller): void {
+  const call = (): SottoCall => {
+    const { call: now } = controller.store.state;
+    return {
+      inCall: now !== null,
+      self: now?.self ?? null,
+      epoch: now?.epoch ?? null,
+      participants: now?.participants.map(({ id, name, self }) => ({ id, name, self })) ?? [],
+      safetyNumber: now?.safetyNumber ?? null,
+      path: now?.path ?? null,
+      pathNumber: now?.pathNumber ?? null,
+    };
+  };
   const support: SottoSupport = Object.freeze({
+    call,
     async stats(): Promise<SottoStats> {
-      const { call } = controller.store.state;
       const { worker } = controller.internals;
       const [paths, counts] = await Promise.all([
         Promise.all(
@@ -51,13 +70,7 @@ export function offerSupport(window: object, controller: Controller): void {
         worker?.stats() ?? [],
       ]);
       return {
-        inCall: call !== null,
-        self: call?.self ?? null,
-        epoch: call?.epoch ?? null,
-        participants: call?.participants.map(({ id, name, self }) => ({ id, name, self })) ?? [],
-        safetyNumber: call?.safetyNumber ?? null,
-        path: call?.path ?? null,
-        pathNumber: call?.pathNumber ?? null,
+        ...call(),
         paths,
         peers: [...paths].reverse().flatMap(({ peers }) => peers),
         worker: counts,

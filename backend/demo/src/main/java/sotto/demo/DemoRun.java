@@ -255,7 +255,7 @@ final class DemoRun {
     }
 
     private static long epoch(Person person) {
-        return person.evaluate("() => window.sotto.stats()").get("epoch").asLong(-1);
+        return person.evaluate("() => window.sotto.call()").get("epoch").asLong(-1);
     }
 
     private static boolean equalAtAll(List<Person> present, String what) {

@@ -237,7 +237,7 @@ class WindowCallTest {
     }
 
     private static String idOf(Page where, String name) {
-        String find = "async name => (await sotto.stats()).participants.find(one => one.name === name)?.id ?? null";
+        String find = "name => sotto.call().participants.find(one => one.name === name)?.id ?? null";
         Browser.until(where, SOON, () -> where.evaluate(find, name) != null);
         return (String) where.evaluate(find, name);
     }

@@ -168,8 +168,7 @@ final class RekeyBench implements Benchmark {
     }
 
     private static int people(Person person) {
-        return person.evaluate("async () => (await window.sotto.stats()).participants.length")
-                .asInt();
+        return person.evaluate("() => window.sotto.call().participants.length").asInt();
     }
 
     private static Counts both(Person ada, Person bruno) {

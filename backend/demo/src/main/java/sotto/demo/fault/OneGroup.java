@@ -8,13 +8,13 @@ import sotto.demo.Person;
 /** Whether people's pages show one and the same group: equal epoch, roster and safety number, and nobody off the server. */
 final class OneGroup {
     private static final String STATE = """
-            async () => {
-              const stats = await window.sotto.stats();
+            () => {
+              const call = window.sotto.call();
               return {
-                epoch: stats.epoch,
-                number: stats.safetyNumber,
-                ids: stats.participants.map((one) => one.id).sort().join(),
-                names: stats.participants.map((one) => one.name).sort(),
+                epoch: call.epoch,
+                number: call.safetyNumber,
+                ids: call.participants.map((one) => one.id).sort().join(),
+                names: call.participants.map((one) => one.name).sort(),
                 away: document.querySelector("[data-testid=server-reconnecting]") !== null,
               };
             }

@@ -13,7 +13,7 @@ final class Pictures {
     private static final String TAKE = """
             async () => ({
               pictures: window.sottoPictures.take(),
-              people: (await window.sotto.stats()).participants,
+              people: window.sotto.call().participants,
             })
             """;
 

@@ -30,6 +30,9 @@ final class TraceRecorder {
     /** A step of a member's machine, and the state after it. */
     void step(SimMember member, RoomState before, RoomEvent event) {
         if (event instanceof RoomEvent.PathHeard) return; // of which the specification knows nothing
+        // There a pause ends when it ends, however often it was lengthened.
+        boolean lengthened = member.state.timers().containsKey(RoomTimer.GATHER);
+        if (event.equals(new RoomEvent.Fired(RoomTimer.GATHER)) && lengthened) return;
         String what = switch (event) {
             case RoomEvent.Enter enter -> "do |-> \"enter\"";
             case RoomEvent.Leave leave -> "do |-> \"leave\"";
