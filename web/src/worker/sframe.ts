@@ -153,9 +153,9 @@ function additionalData(headerLength: number, frame: Bytes, clear: number): Byte
  * at some later garbage collection: to touch fresh pages for every video frame costs more than to encrypt into them.
  */
 function shifted(buffer: ArrayBuffer, by: number): Bytes {
-  const bytes = new Uint8Array(by + buffer.byteLength);
-  bytes.set(new Uint8Array(buffer), by);
-  buffer.transfer(0);
+  const { byteLength } = buffer;
+  const bytes = new Uint8Array(buffer.transfer(by + byteLength));
+  bytes.copyWithin(by, 0, byteLength);
   return bytes;
 }
 

@@ -31,6 +31,10 @@ final class FakeServer implements AutoCloseable {
         Thread.ofVirtual().start(() -> serve(behaviour, silentFirst, handshake));
     }
 
+    /**
+     * Behaves so once the client has said something, as real servers do: Java's client was seen to take frames for broken
+     * ones that came with the answer to its handshake.
+     */
     static FakeServer afterHandshake(Behaviour behaviour) throws IOException {
         return new FakeServer(behaviour, false, true);
     }
@@ -67,6 +71,7 @@ final class FakeServer implements AutoCloseable {
             if (handshake)
                 out.writeBytes("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                         + "Sec-WebSocket-Accept: " + accept(key) + "\r\n\r\n");
+            if (handshake && !silentFirst && in.read() < 0) return;
             behaviour.run(out);
         } catch (Exception closed) {
             // The client has had enough.

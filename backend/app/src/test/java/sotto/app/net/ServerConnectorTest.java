@@ -245,8 +245,9 @@ class ServerConnectorTest {
         }));
         for (FakeServer server : List.of(whole, endless)) {
             Recorder told = new Recorder();
-            connector().connect(server.url(), told);
+            ServerPort.Connection connection = connector().connect(server.url(), told);
             told.awaitOpened();
+            connection.send("hello");
             assertThat(told.next())
                     .isEqualTo(new Recorder.Told.Closed(
                             "the server sent a frame above " + WireLimits.FRAME_BYTES + " bytes"));
@@ -262,8 +263,9 @@ class ServerConnectorTest {
                         out, n == 0 ? FakeServer.TEXT : FakeServer.CONTINUATION, n == pieces - 1, "x".repeat(1_024));
         }));
         Recorder told = new Recorder();
-        connector().connect(server.url(), told);
+        ServerPort.Connection connection = connector().connect(server.url(), told);
         told.awaitOpened();
+        connection.send("hello");
         assertThat(told.next()).isEqualTo(new Recorder.Told.Frame("x".repeat(WireLimits.FRAME_BYTES)));
     }
 
@@ -272,8 +274,9 @@ class ServerConnectorTest {
         FakeServer server =
                 opened(FakeServer.afterHandshake(out -> FakeServer.frame(out, FakeServer.BINARY, true, "x")));
         Recorder told = new Recorder();
-        connector().connect(server.url(), told);
+        ServerPort.Connection connection = connector().connect(server.url(), told);
         told.awaitOpened();
+        connection.send("hello");
         assertThat(told.awaitClosed()).contains("binary");
     }
 

@@ -12,7 +12,7 @@ import sotto.demo.crowd.CrowdMember;
 
 /** Many people join a room at the same moment. */
 final class CrowdBench implements Benchmark {
-    private static final List<Integer> SIZES = List.of(300);
+    private static final List<Integer> SIZES = List.of(10, 25, 50, 100, 200, 300);
     private static final int GOAL_SIZE = 100;
     private static final double GOAL_MS = 3_000;
     private static final int GOAL_COMMITS = 5;
@@ -47,8 +47,7 @@ final class CrowdBench implements Benchmark {
         // Everybody waits for the one inside, who has a computer of its own: it does not wait for the others' turns.
         // And who waits long for a turn is not dead.
         try (RoomStage stage = new RoomStage(1 + PROCESSES, RoomStage.PATIENCE)) {
-            // Java compiles what runs often: a process that holds dozens of people would spend the first rounds on
-            // that.
+            // Java compiles what runs often: a process that holds dozens of people would spend the first rounds on it.
             for (int i = 0; i < WARM_UPS; i++) join(stage, GOAL_SIZE);
             for (int size : SIZES) {
                 List<Double> times = new ArrayList<>();
@@ -107,23 +106,11 @@ final class CrowdBench implements Benchmark {
         for (int i = 1; i <= size; i++) all.add(stage.crowd.memberIn(1 + i % PROCESSES, "member " + i));
         long before = first.seen().epoch();
         long asked = System.nanoTime();
-        first.listen(x -> System.err.println("T " + (System.nanoTime() - asked) / 1000000 + " epoch " + x.epoch()
-                + " names " + x.names().size() + " connected " + x.connected().size() + " " + x.alarms() + x.end()
-                + x.failure()));
         all.subList(1, all.size()).forEach(one -> one.enter(link));
         try {
             long there = stage.crowd.await(size + " people to share keys", RoomStage.PATIENCE, () -> shareKeys(all));
             return Optional.of(new Joined((there - asked) / 1e6, first.seen().epoch() - before));
         } catch (AssertionError late) {
-            for (CrowdMember m : all)
-                System.err.println(m + " " + m.seen().epoch() + " " + m.seen().server() + " "
-                        + m.seen().names().size() + " " + m.seen().alarms()
-                        + m.seen().end() + m.seen().failure() + " epochs "
-                        + m.seen().epochs());
-            try {
-                System.err.println(stage.complaints());
-            } catch (Exception e) {
-            }
             return Optional.empty();
         } finally {
             all.forEach(CrowdMember::close);

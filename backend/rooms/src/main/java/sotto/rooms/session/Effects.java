@@ -76,8 +76,8 @@ final class Effects {
                 closeDraft(); // a Welcome used it; and no member needs one
             }
             case RoomEffect.DiscardOwn discard -> discardOwn();
-            case RoomEffect.SetTimer set -> shell.timers.set(set.timer(), set.millis());
-            case RoomEffect.CancelTimer cancel -> shell.timers.cancel(cancel.timer());
+            case RoomEffect.SetTimer set -> shell.setTimer(set.timer(), set.millis());
+            case RoomEffect.CancelTimer cancel -> shell.cancelTimer(cancel.timer());
             case RoomEffect.ReportRoster report ->
                 RoomMachine.roster(shell.state)
                         .ifPresent(roster ->

@@ -2,7 +2,9 @@ package sotto.rooms.session;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import sotto.rooms.RoomLink;
@@ -17,6 +19,7 @@ import sotto.rooms.machine.End;
 import sotto.rooms.machine.RoomEvent;
 import sotto.rooms.machine.RoomMachine;
 import sotto.rooms.machine.RoomState;
+import sotto.rooms.machine.RoomTimer;
 import sotto.rooms.session.GroupPort.Draft;
 import sotto.rooms.session.GroupPort.GroupException;
 import sotto.rooms.session.GroupPort.Prospect;
@@ -73,7 +76,7 @@ final class Shell {
     private final Effects effects = new Effects(this);
     private final Reader reader = new Reader(this);
     final Hosting hosting = new Hosting(this);
-    final RoomTimers timers;
+    private final Map<RoomTimer, Timers.Timer> timers = new EnumMap<>(RoomTimer.class);
     private final Deque<RoomEvent> events = new ArrayDeque<>();
     private final Deque<Outgoing> outbox = new ArrayDeque<>();
 
@@ -86,7 +89,6 @@ final class Shell {
         this.link = link;
         this.ports = ports;
         this.listener = listener;
-        timers = new RoomTimers(ports.timers(), ports.executor(), timer -> handle(new RoomEvent.Fired(timer)));
     }
 
     void enter() {
@@ -245,7 +247,6 @@ final class Shell {
         switch (frame) {
             case ServerFrame.Entered entered -> entered(entered);
             case ServerFrame.Entry entry -> {
-                timers.reading();
                 if (sealer != null) entry(entry.entry());
             }
             case ServerFrame.Sent sent -> {
@@ -312,10 +313,45 @@ final class Shell {
         end.ifPresent(reason -> handle(new RoomEvent.Refused(reason)));
     }
 
+    // Timers
+
+    void setTimer(RoomTimer timer, int millis) {
+        cancelTimer(timer);
+        timers.put(timer, ports.timers().schedule(millis, new TimerTask(timer)));
+    }
+
+    void cancelTimer(RoomTimer timer) {
+        Timers.Timer set = timers.remove(timer);
+        if (set != null) set.cancel();
+        generations.merge(timer, 1L, Long::sum);
+    }
+
+    private final Map<RoomTimer, Long> generations = new EnumMap<>(RoomTimer.class);
+
+    /** A timer that ran out counts only if it was neither cancelled nor set anew before its turn came. */
+    private final class TimerTask implements Runnable {
+        private final RoomTimer timer;
+        private final long generation;
+
+        TimerTask(RoomTimer timer) {
+            this.timer = timer;
+            generation = generations.getOrDefault(timer, 0L);
+        }
+
+        @Override
+        public void run() {
+            ports.executor().execute(() -> {
+                if (over || generations.getOrDefault(timer, 0L) != generation) return;
+                timers.remove(timer);
+                handle(new RoomEvent.Fired(timer));
+            });
+        }
+    }
+
     /** Drops everything that the session holds. */
     void finish() {
         over = true;
-        timers.cancelAll();
+        for (RoomTimer timer : RoomTimer.values()) cancelTimer(timer);
         discardOffered();
         inFlight.ifPresent(own -> {
             ports.group().discard(own.next());
