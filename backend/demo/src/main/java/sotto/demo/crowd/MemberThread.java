@@ -23,6 +23,7 @@ final class MemberThread implements Executor, Timers, AutoCloseable {
 
     private final Queue<Runnable> waiting = new ArrayDeque<>();
     private boolean running;
+    private boolean holding;
     private boolean held;
     private boolean closed;
 
@@ -39,13 +40,20 @@ final class MemberThread implements Executor, Timers, AutoCloseable {
         return () -> future.cancel(false);
     }
 
-    /** Begins nothing more until {@link #release}; all that comes meanwhile is kept. */
+    /** Does what waits already, then nothing more until {@link #release}; all that comes meanwhile is kept. */
     synchronized void hold() {
-        held = true;
+        if (holding) return;
+        holding = true;
+        execute(this::holdNow);
+    }
+
+    private synchronized void holdNow() {
+        held = holding;
     }
 
     /** Goes on after {@link #hold}. */
     synchronized void release() {
+        holding = false;
         held = false;
         proceed();
     }
