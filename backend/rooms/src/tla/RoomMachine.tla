@@ -49,7 +49,7 @@ NoMark == <<-1, 0>>
 Newer(a, b) == a[1] > b[1] \/ (a[1] = b[1] /\ a[2] > b[2])
 
 NoEpoch == [group |-> 0, epoch |-> -1, secret |-> <<>>, roster |-> <<>>]
-NoAsking == [set |-> FALSE, sequence |-> 0, rank |-> 0, passedOver |-> 0, failures |-> 0]
+NoAsking == [set |-> FALSE, sequence |-> 0, rank |-> 0, passedOver |-> 0, failures |-> 0, last |-> FALSE]
 NoFlight == [kind |-> "NONE"]
 NoClaim == [leaf |-> -1, sequence |-> 0]
 \* Timers hold the rank that their delay is made of; -1 is not set. All but TURN and ADMISSION have one delay.
@@ -198,7 +198,7 @@ AdmissionRank(s) ==
 
 Wait(s) ==
     LET rank == AdmissionRank(s) IN
-    [s EXCEPT !.asking = IF @.set THEN [@ EXCEPT !.rank = rank] ELSE @, !.timers.ADMISSION = rank]
+    [s EXCEPT !.asking = IF @.set THEN [@ EXCEPT !.rank = rank, !.last = FALSE] ELSE @, !.timers.ADMISSION = rank]
 
 PostJoin(s, fresh) ==
     LET d == IF fresh THEN [s EXCEPT !.drafts = @ + 1, !.asked = s.drafts + 1] ELSE s
@@ -207,7 +207,7 @@ PostJoin(s, fresh) ==
 
 Ask(s) ==
     Wait(PostJoin([s EXCEPT !.asking = [set |-> TRUE, sequence |-> 0, rank |-> AdmissionRank(s),
-                                        passedOver |-> 0, failures |-> 0]], TRUE))
+                                        passedOver |-> 0, failures |-> 0, last |-> FALSE]], TRUE))
 
 WaitLess(s) ==
     IF ~s.asking.set \/ FoundInFlight(s) THEN s
@@ -218,14 +218,24 @@ WaitLess(s) ==
 \* The same request again, for those who came after it.
 AskAgain(s) ==
     IF ~s.asking.set \/ s.asking.sequence = 0 THEN s
-    ELSE PostJoin([s EXCEPT !.asking.sequence = 0], FALSE)
+    ELSE PostJoin([s EXCEPT !.asking.sequence = 0, !.asking.last = FALSE], FALSE)
 
 \* Asks again if somebody came since, who may be a host and does not know of the request.
 AskThoseWhoCame(s) ==
     IF s.asking.set /\ \E i \in DOMAIN s.peers : s.peers[i].arrived > s.asking.sequence THEN AskAgain(s) ELSE s
 
-\* Nobody has admitted this member in time: founds a group, unless it has to wait for a host.
-TimeOut(s) == IF Barred(s) THEN Wait(AskThoseWhoCame(s)) ELSE Found(s)
+\* Nobody has admitted this member in time: asks for the last time, unless it has to wait for a host.
+TimeOut(s) ==
+    IF Barred(s) THEN Wait(AskThoseWhoCame(s))
+    ELSE PostJoin([s EXCEPT !.asking.sequence = 0, !.asking.last = TRUE], FALSE)
+
+\* All own requests are in the log up to here: founds a group if nobody has answered the last one. Whoever reads late
+\* may have been admitted long ago.
+HaveAsked(s, sequence) ==
+    IF ~s.asking.set THEN s
+    ELSE LET a == [s EXCEPT !.asking.sequence = sequence] IN
+         IF ~a.asking.last \/ FoundInFlight(a) THEN a
+         ELSE IF Barred(a) THEN Wait(a) ELSE Found(a)
 
 \* A commit of the newest group landed.
 SeeCommit(s, seen, adds) ==
@@ -241,7 +251,8 @@ WelcomeFailed(s) ==
     LET failures == s.asking.failures + 1 IN
     IF failures >= WelcomeFailures THEN End(s)
     ELSE LET a == Ask(s) IN
-         [a EXCEPT !.asking = IF @.set THEN [@ EXCEPT !.sequence = 0, !.passedOver = 0, !.failures = failures] ELSE @]
+         [a EXCEPT !.asking = IF @.set THEN [@ EXCEPT !.sequence = 0, !.passedOver = 0, !.failures = failures, !.last = FALSE]
+                              ELSE @]
 
 \* Whether this KeyPackage's leaf is in the own group: the request was posted again while it was being granted.
 Granted(s, kp) == Good(s) /\ \E l \in DOMAIN s.view.roster : s.view.roster[l] = kp
@@ -281,9 +292,9 @@ JoinAsked(s, e) ==
     IN
     IF from = s.me THEN
         \* One that was repeated before it was granted can come after this member had to ask anew.
-        LET left == Max(0, s.underWay - 1) IN
-        [s EXCEPT !.underWay = left,
-                  !.asking = IF @.set /\ left = 0 THEN [@ EXCEPT !.sequence = e.sequence] ELSE @]
+        LET left == Max(0, s.underWay - 1)
+            a == [s EXCEPT !.underWay = left]
+        IN  IF left = 0 THEN HaveAsked(a, e.sequence) ELSE a
     ELSE IF ~known \/ Granted(s, kp) THEN s
     ELSE
     LET u == IF s.hasGroup THEN UnseatGoing(s, from) ELSE s

@@ -30,9 +30,6 @@ final class ChurnBench implements Benchmark {
     /** Growth of the live heap that warm caches explain. */
     private static final double HEAP_GROWTH = 1.25;
 
-    /** The one key that outlives a call. */
-    private static final int IDENTITY = 1;
-
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Random random = new Random(20_260_101);
@@ -166,7 +163,7 @@ final class ChurnBench implements Benchmark {
                 .filter(one -> !crashed.contains(one))
                 .map(CrowdMember::seen)
                 .filter(seen -> seen.end().equals(End.LEFT.code()))
-                .mapToLong(seen -> seen.keysLive() - IDENTITY)
+                .mapToLong(Seen::keysLive)
                 .sum();
         long mostKeysInside = inside.stream()
                 .map(CrowdMember::seen)
@@ -201,7 +198,7 @@ final class ChurnBench implements Benchmark {
                                 String.format("%.2f", growth),
                                 growth <= HEAP_GROWTH),
                         new Result.Goal(
-                                "whoever left holds no key but the identity", keysOutside + " keys", keysOutside == 0),
+                                "whoever left holds no key of the call", keysOutside + " keys", keysOutside == 0),
                         new Result.Goal(
                                 "keys of one epoch at most per member on the heap",
                                 epochKeys + " for " + inside.size() + " inside",

@@ -68,12 +68,31 @@ final class Admission {
         post(step, false);
     }
 
-    /** Nobody has admitted this client in time: founds a group, unless it has to wait for a host. */
+    /** Nobody has admitted this client in time: asks for the last time, unless it has to wait for a host. */
     static void timeOut(Step step) {
         if (Door.barred(step)) {
             askThoseWhoCame(step);
             wait(step);
-        } else step.found();
+        } else askForTheLastTime(step);
+    }
+
+    /**
+     * Founds a group once this request has come back in the log, and no answer before it: whoever reads late, in a large
+     * room or on a slow computer, may have been admitted long ago.
+     */
+    private static void askForTheLastTime(Step step) {
+        step.asking =
+                step.asking.map(asking -> new Asking(0, asking.rank(), asking.passedOver(), asking.failures(), true));
+        post(step, false);
+    }
+
+    /** All own requests are in the log up to here. */
+    private static void haveAsked(Step step, long sequence) {
+        if (step.asking.isEmpty()) return;
+        step.asking = step.asking.map(asking -> asking.at(sequence));
+        if (!step.asking.get().last() || step.foundInFlight()) return;
+        if (Door.barred(step)) wait(step);
+        else step.found();
     }
 
     /** Asks again if somebody came since, who may be a host and does not know of the request. */
@@ -127,9 +146,7 @@ final class Admission {
             // One that was repeated before it was granted can come after this member had to ask anew: its KeyPackage is
             // not the latest, and an answer to it no answer to the latest.
             step.underWay = Math.max(0, step.underWay - 1);
-            if (step.underWay == 0)
-                step.asking = step.asking.map(
-                        asking -> new Asking(posted.sequence(), asking.rank(), asking.passedOver(), asking.failures()));
+            if (step.underWay == 0) haveAsked(step, posted.sequence());
             return;
         }
         boolean known = step.present(from) || step.past.contains(from);

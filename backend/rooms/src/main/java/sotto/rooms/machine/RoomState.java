@@ -100,8 +100,19 @@ public record RoomState(
      * @param rank how many founders come first, should nobody answer
      * @param passedOver commits that could have granted it and did not
      * @param failures Welcomes that could not be used
+     * @param last whether nobody answered in time: once all that was posted of it is in the log, unanswered, this client
+     *     founds a group
      */
-    public record Asking(long sequence, int rank, int passedOver, int failures) {}
+    public record Asking(long sequence, int rank, int passedOver, int failures, boolean last) {
+        Asking(long sequence, int rank, int passedOver, int failures) {
+            this(sequence, rank, passedOver, failures, false);
+        }
+
+        /** Its latest entry is in the log. */
+        Asking at(long place) {
+            return new Asking(place, rank, passedOver, failures, last);
+        }
+    }
 
     /**
      * A pause in which newcomers gather.

@@ -16,14 +16,15 @@
  *
  * <ol>
  *   <li><b>Coming in</b> ({@code Connecting}, {@code Admission}). Into an empty room: found a group at once. Into a room
- *       with others: ask, and wait. If nobody admits: found a group, the first to have arrived after 2 s, each later one
- *       1.5 s after. Two founders at once do no harm, see 4.
+ *       with others: ask, and wait. If nobody admits, the first to have arrived after 2 s, each later one 1.5 s after: ask
+ *       again, and found a group when that request has come back in the log and no answer before it. So nobody founds one
+ *       that has been admitted and does not know it yet, however late it reads. Two founders at once do no harm, see 4.
  *   <li><b>Committing</b> ({@code Committing}). There is work if somebody asked to join, left, went, or wants a new
  *       epoch. The attached member with the lowest leaf commits all of it at once; rank r after r × 600 ms. One own
  *       commit is in flight at a time; what comes meanwhile goes into the next. After a commit in a crowd of newcomers
- *       (three came with it, or wait when it lands) the next that only adds waits 300 ms for more of them, and up to
- *       three times as long again while more come. Where a commit cannot be (one member
- *       alone, a group from another log, a refused commit), a new group is founded by the same order of ranks.
+ *       (three came with it, or wait when it lands) the next that only adds waits 100 ms for more of them, and as long
+ *       again, up to 11 times, while more come or somebody who is connected has not asked yet. Where a commit cannot be
+ *       (one member alone, a group from another log, a refused commit), a new group is founded by the same order of ranks.
  *   <li><b>Following</b> ({@code Commits}, {@code Judge}). The own commit counts when it comes back in the log, not
  *       before. Every other member's commit is checked against the log: adds only who asked, removes only who left, is
  *       not there or asks again, changes nothing else. A forbidden one is refused with an alarm; its maker's identity is

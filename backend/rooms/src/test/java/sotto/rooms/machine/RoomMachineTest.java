@@ -127,6 +127,20 @@ class RoomMachineTest implements SimMember.Watch {
         quiet();
     }
 
+    /** A slow computer in a large room: a group of its own would make everybody join anew. */
+    @Test
+    void whoReadsLateThatItWasAdmittedFoundsNoGroup() {
+        SimMember a = enter("a");
+        GroupId group = epoch(a).group();
+        SimMember b = start("b");
+        while (b.state.asking().isEmpty()) run(1);
+        b.link.readLate(3 * RoomMachine.ADMISSION_MILLIS);
+        run(4 * RoomMachine.ADMISSION_MILLIS);
+        together(a, b);
+        assertThat(epochs.get(a)).allMatch(epoch -> epoch.group().equals(group));
+        quiet();
+    }
+
     @Test
     void aCrowdWaitsForWhoIsConnectedAndAboutToAsk() {
         SimMember a = enter("a");

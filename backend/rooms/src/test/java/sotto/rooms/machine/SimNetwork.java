@@ -71,6 +71,11 @@ final class SimNetwork {
             });
         }
 
+        /** The client reads nothing for so long, and then all that came meanwhile. */
+        void readLate(long millis) {
+            downFree = Math.max(downFree, now + millis);
+        }
+
         /** The client's end closes or dies; the server notices after a while. What was sent may still get there. */
         void dropByClient(long noticedAfter) {
             clientOpen = false;

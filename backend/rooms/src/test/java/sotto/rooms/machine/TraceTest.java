@@ -35,7 +35,7 @@ class TraceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {5, 28, 77})
+    @ValueSource(longs = {5, 28, 78, 91})
     void theSpecificationFollowsTheMachineAmongHosts(long seed) throws IOException {
         TraceRecorder trace = RoomSimulation.trace(seed, true);
         assertThat(trace.lines()).anyMatch(line -> line.contains("do |-> \"rule\""));
