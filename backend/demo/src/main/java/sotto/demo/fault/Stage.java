@@ -103,7 +103,8 @@ final class Stage implements AutoCloseable {
                     browser,
                     role(setting, i),
                     CAMERA,
-                    Person.resource("picture-log.js"));
+                    Person.resource("picture-log.js"),
+                    Person.resource("group-log.js"));
             people.add(person);
             if (own) computers.put(person, browser);
             if (ownClocks.containsKey(i)) clocks.put(person, ownClocks.get(i));
