@@ -74,7 +74,8 @@ final class TestPerson implements AutoCloseable {
                 connector,
                 random,
                 new LeafWatch(clock, Duration.ofHours(36), leafWatched, random),
-                new NameLookup(host -> InetAddress.getAllByName(NAMES.getOrDefault(host, host))));
+                new NameLookup(host -> InetAddress.getAllByName(NAMES.getOrDefault(host, host))),
+                () -> {});
         tunnels = new RelayTunnels(random, clock);
         desk = new CallDesk(
                 thread,
