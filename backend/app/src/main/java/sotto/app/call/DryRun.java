@@ -61,8 +61,10 @@ public final class DryRun implements Runnable {
                 RoomGroup guest = group(nobody, link)) {
             found(host);
             join(host, guest);
-            for (RoomGroup one : List.of(host, guest)) keys(one, linkPart);
-            host.safetyNumber().get();
+            for (RoomGroup one : List.of(host, guest)) {
+                keys(one, linkPart);
+                one.safetyNumber().get();
+            }
         } catch (GroupException | LinkException | SendKeySpentException | RuntimeException failed) {
             LOG.warn("the dry run of a call failed: {}", failed.toString());
         }
