@@ -57,8 +57,8 @@ if "%FIRST%"=="run" for %%f in (%AOT%) do if %%~zf gtr 0 set CACHED=-XX:AOTCache
 "%JAVA_HOME%\bin\java" %CACHED% @backend\app\target\java.args sotto.app.Main %FIRST% %REST%
 goto end
 
-rem The app is let start once on a profile that is thrown away, so that the JVM keeps its classes ready for the next
-rem starts. The build deletes what an earlier one left.
+rem The app is let start once on a profile that is thrown away, and make a call with itself, so that the JVM keeps its
+rem classes ready for the next starts and calls. The build deletes what an earlier one left.
 :warm_app
 if exist %AOT% exit /b 0
 echo Preparing fast starts ...

@@ -57,8 +57,8 @@ echo "Making the app-image …"
   --runtime-image "$work/runtime" --input "$work/jars" --main-jar "$main" --main-class sotto.app.Main \
   --app-content "$work/chromium" "${options[@]}"
 
-# One start in the place of the many to come, with its window if there can be a screen for it: the virtual machine keeps
-# the classes that it met. It looks at the jars' names, sizes and times, not at the folder that they lie in.
+# One start and one call in the place of the many to come, with its window if there can be a screen for it: the virtual
+# machine keeps the classes that it met. It looks at the jars' names, sizes and times, not at the folder that they lie in.
 echo "Preparing fast starts …"
 app=$work/image/sotto/lib/app
 rehearse() {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import sotto.app.call.CallDesk;
 import sotto.app.call.CallThread;
 import sotto.app.call.CallTools;
+import sotto.app.call.DryRun;
 import sotto.app.call.LeafWatch;
 import sotto.app.call.NameLookup;
 import sotto.app.net.ServerConnector;
@@ -67,7 +68,8 @@ public final class App implements RunningApp {
                     connector,
                     random,
                     LeafWatch.inLongCalls(clock, random),
-                    NameLookup.ofTheSystem());
+                    NameLookup.ofTheSystem(),
+                    new DryRun(clock, random));
             RelayTunnels tunnels = new RelayTunnels(random, clock);
             closing.push(tunnels::close);
             server = own.isPresent() ? own.get().url() : settings.server().orElseThrow();

@@ -284,6 +284,7 @@ final class Reception implements AutoCloseable {
     }
 
     private void closeWorker(WorkerSocket worker) {
+        if (worker == null) return; // ended when the bridge was closed, of which the gate hears nothing
         worker.close();
         end(worker);
     }

@@ -38,6 +38,9 @@ public final class CallDesk implements PageListener, WorkerListener, Call.Owner,
     /** How long a call goes on while its page is gone: a reload takes less. */
     private static final Duration WITHOUT_PAGE = Duration.ofSeconds(10);
 
+    /** From a worker, which comes with the lobby, to the dry run: until then the page itself needs the processor. */
+    private static final Duration LOBBY_FIRST = Duration.ofMillis(700);
+
     /** Journal entries in one answer. */
     private static final int JOURNAL_PAGE = 500;
 
@@ -54,6 +57,8 @@ public final class CallDesk implements PageListener, WorkerListener, Call.Owner,
     private Optional<PageLink> page = Optional.empty();
     private Optional<WorkerLink> worker = Optional.empty();
     private Optional<Call> call = Optional.empty();
+    /** Whether there was a dry run or a call. */
+    private boolean ran;
 
     /**
      * @param store where the preferences are kept
@@ -174,6 +179,7 @@ public final class CallDesk implements PageListener, WorkerListener, Call.Owner,
             try {
                 Call entering = new Call(RoomLink.parse(join.link()), join.name(), tools, thread, this);
                 call = Optional.of(entering);
+                ran = true;
                 entering.enter(worker);
             } catch (LinkException e) {
                 toPage(new BackendToPage.CallFailed(Problems.badLink(e.getMessage())));
@@ -211,7 +217,15 @@ public final class CallDesk implements PageListener, WorkerListener, Call.Owner,
         thread.execute(() -> {
             worker = Optional.of(link);
             call.ifPresent(running -> running.workerCame(link));
+            if (!ran) thread.later(LOBBY_FIRST, this::runDry);
         });
+    }
+
+    /** Once, and not after a call has begun, which does it all itself. */
+    private void runDry() {
+        if (ran) return;
+        ran = true;
+        Thread.ofPlatform().name("sotto-dry-run").daemon().start(tools.dryRun());
     }
 
     @Override

@@ -15,6 +15,7 @@ import sotto.rooms.session.ServerPort;
  * @param server how coordination servers are reached
  * @param leafWatch when leaves are renewed in long calls
  * @param names how the addresses of STUN and TURN servers are found
+ * @param dryRun what is done once in the lobby so that the first join is as fast as the next
  */
 public record CallTools(
         Identity identity,
@@ -24,7 +25,8 @@ public record CallTools(
         ServerPort server,
         SecureRandom random,
         LeafWatch leafWatch,
-        NameLookup names) {
+        NameLookup names,
+        Runnable dryRun) {
     public CallTools {
         Objects.requireNonNull(identity, "identity");
         Objects.requireNonNull(engine, "engine");
@@ -34,5 +36,6 @@ public record CallTools(
         Objects.requireNonNull(random, "random");
         Objects.requireNonNull(leafWatch, "leafWatch");
         Objects.requireNonNull(names, "names");
+        Objects.requireNonNull(dryRun, "dryRun");
     }
 }

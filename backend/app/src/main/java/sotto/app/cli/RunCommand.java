@@ -83,7 +83,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--end-when-ready",
-            description = "For builds: ends as soon as everything runs and a page has come into the lobby. With"
+            description = "For builds: makes a call with itself as soon as everything runs, and ends. With"
                     + " -XX:AOTCacheOutput the Java virtual machine then keeps its classes ready for the next"
                     + " starts.")
     private boolean endWhenReady;
@@ -106,6 +106,7 @@ final class RunCommand implements Callable<Integer> {
         checkLink();
         PrintWriter err = spec.commandLine().getErr();
         boolean window = !headless && Displays.available();
+        boolean rehearsed = true;
         try (StartingWindow starting = window ? startingWindow() : null) {
             RunningApp app = starter.start(settings(window), window ? starting::startChromium : () -> {});
             CountDownLatch ended = new CountDownLatch(1);
@@ -115,7 +116,7 @@ final class RunCommand implements Callable<Integer> {
             try (control) {
                 if (!headless && !window) err.println("There is no screen to open a window on.");
                 server.ifPresent(address -> ServerCheck.inBackground(address, err));
-                if (endWhenReady) Rehearsal.play(app.newOneTimeUrl());
+                if (endWhenReady) rehearsed = rehearse(app);
                 if (window) {
                     CallWindow opened = starting.open(app.newOneTimeUrl(), ended::countDown);
                     if (endWhenReady) opened.awaitPage();
@@ -134,7 +135,18 @@ final class RunCommand implements Callable<Integer> {
             return Cli.tell(
                     err, Exit.NO_WINDOW, failure.getMessage(), "Start with --headless to use the app in a browser.");
         }
-        return Exit.OK;
+        return rehearsed ? Exit.OK : Exit.FAILED;
+    }
+
+    /** Whether it went well. If not, the rest of the start is gone through all the same: its classes are worth keeping. */
+    private boolean rehearse(RunningApp app) throws InterruptedException {
+        try {
+            Rehearsal.play(app, starter, profile.folder().resolve("rehearsal"));
+            return true;
+        } catch (IOException | RuntimeException failure) {
+            spec.commandLine().getErr().println("sotto: the rehearsed call failed: " + failure.getMessage());
+            return false;
+        }
     }
 
     private StartingWindow startingWindow() {

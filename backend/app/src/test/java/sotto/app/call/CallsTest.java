@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,6 +76,11 @@ class CallsTest {
             if (key.epoch() == state.epoch()) known.add(key.kid() + key.bytes());
         for (Key key : speaker.worker.sendingIn(state.epoch()))
             assertThat(known).as(listener.name + " hears " + speaker.name).contains(key.kid() + key.bytes());
+    }
+
+    @Test
+    void whoIsInTheLobbyHasADryRunOfACall() throws Exception {
+        assertThat(person("Ada").dryRun.await(20, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

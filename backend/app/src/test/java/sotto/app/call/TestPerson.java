@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -46,6 +47,9 @@ final class TestPerson implements AutoCloseable {
     final KeyJournal journal = new KeyJournal(Clock.systemUTC(), 10_000);
     final CallThread thread = new CallThread();
     final CallDesk desk;
+    /** Down when the desk has begun a dry run, which is none here. */
+    final CountDownLatch dryRun = new CountDownLatch(1);
+
     private final RelayTunnels tunnels;
     final Page page = new Page();
     Worker worker;
@@ -74,7 +78,8 @@ final class TestPerson implements AutoCloseable {
                 connector,
                 random,
                 new LeafWatch(clock, Duration.ofHours(36), leafWatched, random),
-                new NameLookup(host -> InetAddress.getAllByName(NAMES.getOrDefault(host, host))));
+                new NameLookup(host -> InetAddress.getAllByName(NAMES.getOrDefault(host, host))),
+                dryRun::countDown);
         tunnels = new RelayTunnels(random, clock);
         desk = new CallDesk(
                 thread,

@@ -182,12 +182,44 @@ class CliTest {
     }
 
     @Test
-    void aStartForBuildsServesAPageAndItsWorkerAndEndsByItself() {
+    void aStartForBuildsMakesACallWithItselfAndEndsByItself() throws IOException {
+        List<RunningApp> started = new ArrayList<>();
+        RunningApp.Starter starter = (settings, profileIsOurs) -> {
+            RunningApp app = App.start(settings, profileIsOurs);
+            started.add(app);
+            return app;
+        };
+        Path profile = folder.resolve("p");
         String[] run = {"run", "--headless", "--json", "--end-when-ready"};
-        assertThat(execute(
-                        App::start, with(run, "--profile", folder.resolve("p").toString())))
-                .isZero();
+        assertThat(execute(starter, with(run, "--profile", profile.toString()))).isZero();
         assertThat(err.toString()).isEmpty();
+        assertThat(out.toString()).contains("/open/", "\"keysLive\":0");
+
+        assertThat(started).as("the two of the call").hasSize(2);
+        for (RunningApp app : started) {
+            assertThat(app.journal().entries())
+                    .as("frame keys of a call of two, for four tracks of each")
+                    .filteredOn(entry -> entry.event() == KeyJournal.Event.DELIVERED)
+                    .hasSize(8);
+            assertThat(app.journal().counts().keysLive()).isZero();
+        }
+        try (Stream<Path> left = Files.list(profile)) {
+            assertThat(left.map(file -> file.getFileName().toString()))
+                    .as("the profile, and nothing of the second person's")
+                    .containsExactlyInAnyOrder("identity.record", "lock");
+        }
+    }
+
+    @Test
+    void aStartForBuildsWhoseCallFailsSaysSoAndEndsInOrder() {
+        String[] run = {"run", "--headless", "--json", "--end-when-ready"};
+        RunningApp.Starter alone = (settings, profileIsOurs) -> {
+            if (settings.server().isPresent()) throw new IOException("nobody to call");
+            return App.start(settings, profileIsOurs);
+        };
+        assertThat(execute(alone, with(run, "--profile", folder.resolve("p").toString())))
+                .isEqualTo(Exit.FAILED);
+        assertThat(err.toString()).contains("nobody to call");
         assertThat(out.toString()).contains("/open/", "\"keysLive\":0");
     }
 

@@ -91,13 +91,16 @@ final class Shell {
         this.listener = listener;
     }
 
+    /** Begins to connect before the leaf is drafted: neither needs the other, and both take a while. */
     void enter() {
         if (state != null || over) return;
+        connect();
         try {
             Draft first = ports.group().draft();
             draft = Optional.of(first);
             state = RoomState.start(first.info().participant(), first.info().identity(), link.path());
         } catch (GroupException failed) {
+            disconnect();
             over = true;
             listener.ended(End.GROUP_FAILED, failed.getMessage());
             return;
@@ -110,6 +113,7 @@ final class Shell {
         if (over) return;
         if (state == null) {
             if (event instanceof RoomEvent.Leave) {
+                disconnect();
                 over = true;
                 listener.ended(End.LEFT, "left before entering");
             }
@@ -196,7 +200,9 @@ final class Shell {
 
     // The connection
 
+    /** Connects, unless that was begun already. */
     void connect() {
+        if (connection != null) return;
         long number = ++connections;
         connection = ports.server().connect(link.server(), new ServerPort.Events() {
             @Override

@@ -94,6 +94,9 @@ public final class FakeMls implements GroupPort {
     private final Bytes identity;
     private final Set<Prospect> open = new HashSet<>();
     FakeProspect current;
+    /** Whether no leaf can be drafted. */
+    boolean unable;
+
     /** Commits that this member made. */
     int commits;
 
@@ -149,7 +152,8 @@ public final class FakeMls implements GroupPort {
     }
 
     @Override
-    public Draft draft() {
+    public Draft draft() throws GroupException {
+        if (unable) throw new GroupException("no leaf can be made");
         return new FakeDraft();
     }
 

@@ -450,6 +450,19 @@ class RoomSessionTest {
     }
 
     @Test
+    void whoCanDraftNoLeafIsToldSoAndKeepsNoConnection() {
+        Person alice = new Person("alice").enter();
+        Person bob = new Person("bob");
+        bob.mls.unable = true;
+        bob.enter();
+        assertThat(bob.end).isEqualTo(End.GROUP_FAILED);
+        assertThat(world.open())
+                .as("the connection that was begun beside the draft")
+                .isEqualTo(1);
+        assertThat(alice.names()).containsExactly("alice");
+    }
+
+    @Test
     void aChangedPayloadIsAnAlarmAndNoCrash() {
         Person alice = new Person("alice").enter();
         Person bob = new Person("bob").enter();

@@ -84,6 +84,7 @@ final class World implements ServerPort, Timers {
     LogId again;
 
     private LogHead head;
+    private final List<Wire> wires = new ArrayList<>();
     final Map<ConnectionId, Wire> present = new LinkedHashMap<>();
     private final Set<Map.Entry<GroupId, Long>> accepted = new HashSet<>();
     boolean relay;
@@ -130,9 +131,15 @@ final class World implements ServerPort, Timers {
         return () -> timers.remove(waiting);
     }
 
+    /** Connections that are open, also of those who have not entered. */
+    long open() {
+        return wires.stream().filter(wire -> wire.open).count();
+    }
+
     @Override
     public Connection connect(URI server, Events events) {
         Wire wire = new Wire(events);
+        wires.add(wire);
         later(() -> {
             if (up) events.opened();
             else drop(wire);
