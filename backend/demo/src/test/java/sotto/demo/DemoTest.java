@@ -42,6 +42,7 @@ class DemoTest {
                         file.toString(),
                         "--screenshot",
                         folder.resolve("pictures").toString());
+        assertThat(file).as("report of a demo that ended with %d", code).exists();
         JsonNode report = new ObjectMapper().readTree(file.toFile());
         assertThat(report.get("errors")).isEmpty();
         assertThat(code).isZero();
