@@ -168,30 +168,40 @@ export class SeatKeeper {
     this.#opening = true;
     this.#events.state({ kind: this.#everOpen ? "failing-over" : "opening" });
     let avoid = failed;
-    const began = performance.now();
-    for (let attempt = 0; !this.#closed; attempt++) {
-      await pause(WAITS_MS[Math.min(attempt, WAITS_MS.length - 1)] ?? 0);
-      const generation = this.#generation;
-      let tunnel: Tunnel | null = null;
-      try {
-        tunnel = await this.#setting.openTunnel(avoid);
-        if (this.#closed) return;
-        const held = await this.#take(tunnel);
-        if (this.#closed || generation !== this.#generation) {
-          held.seat.close();
-          continue;
+    let reason: PathLoss = { kind: "unreachable" };
+    // Not only between two tries: one that hangs takes seconds, in which nobody would know why there is no picture.
+    let tooLong = false;
+    const patience = setTimeout(() => {
+      tooLong = true;
+      if (!this.#closed) this.#events.state({ kind: "lost", reason });
+    }, LOST_AFTER_MS);
+    try {
+      for (let attempt = 0; !this.#closed; attempt++) {
+        await pause(WAITS_MS[Math.min(attempt, WAITS_MS.length - 1)] ?? 0);
+        const generation = this.#generation;
+        let tunnel: Tunnel | null = null;
+        try {
+          tunnel = await this.#setting.openTunnel(avoid);
+          if (this.#closed) return;
+          const held = await this.#take(tunnel);
+          if (this.#closed || generation !== this.#generation) {
+            held.seat.close();
+            continue;
+          }
+          this.#opening = false;
+          this.#adopt(held);
+          return;
+        } catch (error) {
+          avoid = tunnel?.node ?? avoid;
+          reason = lossOf(error, tunnel);
+          const tried = attempt + 1 >= LOST_AFTER || tooLong;
+          // Without a ticket there is nothing to try; what fails with one may be over with the next.
+          if (tunnel === null || reason.kind === "no-transforms" || tried) this.#events.state({ kind: "lost", reason });
+          console.warn("No seat at the relay:", error instanceof Error ? error.message : error);
         }
-        this.#opening = false;
-        this.#adopt(held);
-        return;
-      } catch (error) {
-        avoid = tunnel?.node ?? avoid;
-        const reason = lossOf(error, tunnel);
-        const tried = attempt + 1 >= LOST_AFTER || performance.now() - began > LOST_AFTER_MS;
-        // Without a ticket there is nothing to try; what fails with one may be over with the next.
-        if (tunnel === null || reason.kind === "no-transforms" || tried) this.#events.state({ kind: "lost", reason });
-        console.warn("No seat at the relay:", error instanceof Error ? error.message : error);
       }
+    } finally {
+      clearTimeout(patience);
     }
   }
 

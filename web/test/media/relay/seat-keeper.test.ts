@@ -36,6 +36,8 @@ class Bench {
   next: string[] = [];
   /** Nodes at which there is no seat. */
   readonly failing = new Map<string, Error>();
+  /** Nodes that never answer. */
+  readonly silent = new Set<string>();
   readonly avoided: (string | null)[] = [];
   readonly states: PathState[] = [];
   readonly seats: FakeSeat[] = [];
@@ -50,6 +52,7 @@ class Bench {
       takeSeat: async ({ node }, _, events) => {
         const failure = this.failing.get(node);
         if (failure) throw failure;
+        if (this.silent.has(node)) return new Promise<Seat>(() => {});
         const seat = new FakeSeat(node, events);
         this.seats.push(seat);
         return seat;
@@ -125,6 +128,23 @@ describe("a seat keeper", () => {
     expect(bench.avoided).toEqual([null, "away", "away"]);
     await vi.advanceTimersByTimeAsync(2_000);
     expect(bench.kinds.at(-1)).toBe("open");
+  });
+
+  it("says after ten seconds that the relay is lost, whatever a try still waits for", async () => {
+    bench.silent.add("silent");
+    await bench.open("silent");
+    await vi.advanceTimersByTimeAsync(9_999);
+    expect(bench.kinds).toEqual(["opening"]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(bench.states.at(-1)).toEqual({ kind: "lost", reason: { kind: "unreachable" } });
+  });
+
+  it("says nothing more once it is closed", async () => {
+    bench.silent.add("silent");
+    await bench.open("silent");
+    bench.keeper.close();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(bench.kinds).toEqual(["opening"]);
   });
 
   it("says at once that there is no way to a relay", async () => {

@@ -33,6 +33,7 @@ final class CpuBench implements Benchmark {
     private static final int PEOPLE = 3;
     /** In the first seconds the engine compiles the workers' code, which says nothing of a call that lasts minutes. */
     private static final double SETTLE_MS = 12_000;
+
     private static final double MEASURE_MS = 8_000;
     private static final double PATIENCE_MS = 30_000;
     private static final double GOAL_LIVEKIT = 1.0;

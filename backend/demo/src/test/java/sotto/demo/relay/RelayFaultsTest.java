@@ -26,6 +26,9 @@ class RelayFaultsTest extends RelayTest {
     /** {@code SignalRequest.simulate}, server leave: it sends its client away. */
     private static final byte[] SENT_AWAY = {0x6a, 0x02, 0x20, 0x01};
 
+    /** A seat is missed after some seconds of silence, another one looked for in vain for ten. */
+    private static final double TOLD_WITHIN_MS = 60_000;
+
     private Person ada;
     private Person bruno;
 
@@ -39,7 +42,8 @@ class RelayFaultsTest extends RelayTest {
 
         long cut = System.nanoTime();
         tap.cut(true);
-        for (Person one : List.of(ada, bruno)) one.see("path-lost");
+        for (Person one : List.of(ada, bruno))
+            Browser.until(one.page, TOLD_WITHIN_MS, () -> one.at("path-lost").isVisible());
         report.publishEntry("told that the relay is lost after, ms", since(cut));
         RelayCall.assertPath("relay", ada, bruno);
         long mended = System.nanoTime();
