@@ -18,6 +18,8 @@ export type MeshProblem =
   | { readonly kind: "bad-signal"; readonly reason: string }
   /** A receiver's transform saw nothing of what arrived; the connection is rebuilt. */
   | { readonly kind: "lost-attachment"; readonly track: TrackName }
+  /** The connection was not made, or not restored, in time; it is rebuilt. */
+  | { readonly kind: "unconnected"; readonly reason: string }
   /** The browser refused a step of the negotiation; the connection is rebuilt. */
   | { readonly kind: "negotiation"; readonly reason: string };
 

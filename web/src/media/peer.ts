@@ -197,7 +197,7 @@ export class Peer implements LinkOwner {
         this.#setStatus("reconnecting");
         break;
       case "failed":
-        if (this.#recovering) this.rebuild();
+        if (this.#recovering) this.#giveUp("no path was found after a restart of ICE");
         else this.#restart(link);
         break;
       default:
@@ -255,7 +255,7 @@ export class Peer implements LinkOwner {
       this.#link = Link.offering(newLink(), this);
     }
     if (this.#status !== "connected" || this.#offers) this.#setStatus(this.#unconnected());
-    this.#after(within, () => this.rebuild());
+    this.#after(within, () => this.#giveUp(`not connected within ${within} ms`));
   }
 
   #adopt(id: string): Link {
@@ -264,7 +264,8 @@ export class Peer implements LinkOwner {
     this.#link = link;
     this.#recovering = false;
     this.#setStatus(this.#unconnected());
-    this.#after(CONNECT_WITHIN_MS[0] ?? 0, () => this.rebuild());
+    const within = CONNECT_WITHIN_MS[0] ?? 0;
+    this.#after(within, () => this.#giveUp(`not connected within ${within} ms of an offer`));
     return link;
   }
 
@@ -274,8 +275,13 @@ export class Peer implements LinkOwner {
     link.restart();
     this.#after(RESTART_WITHIN_MS, () => {
       if (link.connection.connectionState === "connected") this.#recovering = false;
-      else this.rebuild();
+      else this.#giveUp(`not restored within ${RESTART_WITHIN_MS} ms`);
     });
+  }
+
+  #giveUp(reason: string): void {
+    this.owner.problem(this.participant, { kind: "unconnected", reason });
+    this.rebuild();
   }
 
   #retire(): void {

@@ -9,12 +9,15 @@
  * KIDs and counters are numbers below 2^53: this protocol's KIDs end below 2^40, its counters at 2^32.
  */
 import type { Bytes } from "./bytes";
+import { giveBack } from "./give-back";
 
 export const TAG_BYTES = 16;
 export const SALT_BYTES = 12;
 export const KEY_BYTES = 32;
 const MAX_HEADER_BYTES = 17;
 const MAX_CLEAR_BYTES = 10;
+/** Ciphertexts from this length on are worth giving back to the browser. With 10 kB it costs more than it saves. */
+const LARGE = 32 * 1024;
 
 /** Key id, counter and the header's own length in bytes. */
 export interface Header {
@@ -91,7 +94,7 @@ export function endSeal(
   clear: number,
 ): ArrayBuffer {
   const header = writeHeader(SCRATCH, 0, kid, counter);
-  const wire = shifted(ciphertext, clear + header);
+  const wire = ciphertext.byteLength < LARGE ? shifted(ciphertext, clear + header) : moved(ciphertext, clear + header);
   copy(frame, 0, wire, 0, clear);
   copy(SCRATCH, 0, wire, clear, header);
   return wire.buffer;
@@ -148,15 +151,25 @@ function additionalData(headerLength: number, frame: Bytes, clear: number): Byte
   return view;
 }
 
-/**
- * The buffer's bytes with room for `by` more in front. The buffer itself is gone then, and its memory free at once, not
- * at some later garbage collection: to touch fresh pages for every video frame costs more than to encrypt into them.
- */
+/** The buffer's bytes with room for `by` more in front. The buffer is empty then. */
 function shifted(buffer: ArrayBuffer, by: number): Bytes {
   const { byteLength } = buffer;
   const bytes = new Uint8Array(buffer.transfer(by + byteLength));
   bytes.copyWithin(by, 0, byteLength);
   return bytes;
+}
+
+/** Where large frames are put together: the next one is written into pages that are at hand. */
+let assembly: Bytes = new Uint8Array(new ArrayBuffer(0));
+
+/** The same for a large buffer, whose memory is free before as much is asked for again, so that it is the same memory. */
+function moved(buffer: ArrayBuffer, by: number): Bytes {
+  const length = by + buffer.byteLength;
+  if (assembly.length < length) assembly = new Uint8Array(new ArrayBuffer(2 * length));
+  assembly.set(new Uint8Array(buffer), by);
+  giveBack(buffer);
+  // A copy of a view is not filled with zeros first, as a slice of a buffer is.
+  return new Uint8Array(assembly.subarray(0, length));
 }
 
 /** A few bytes: a loop is faster than a view and `set`. */

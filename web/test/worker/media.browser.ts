@@ -1,7 +1,7 @@
 import { type Browser, chromium, type Page } from "playwright-core";
-import { build } from "vite";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { ascii, type Bytes, concat, fromBase64Url, toBase64Url } from "../../src/worker/bytes";
+import { compiled } from "./compiled";
 import type { PageApi } from "./media-page";
 import { type MediaServer, type SocketConnection, startServer } from "./media-server.mjs";
 import { commandBytes, commandsBytes, HpkeSender, Seeded } from "./support";
@@ -9,19 +9,6 @@ import { commandBytes, commandsBytes, HpkeSender, Seeded } from "./support";
 const PAGE = '<!doctype html><meta charset="utf-8"><script type="module" src="/page.js"></script>';
 const POLICY = "default-src 'self'; media-src 'self' blob:; require-trusted-types-for 'script'; trusted-types sotto";
 const WAIT = { timeout: 15_000, interval: 100 };
-
-/** Compiles one entry as the product's build does: one file, no chunk. */
-async function compiled(entry: string): Promise<string> {
-  const result = await build({
-    configFile: false,
-    logLevel: "error",
-    build: { write: false, minify: false, target: "chrome140", rollupOptions: { input: entry } },
-  });
-  const outputs = Array.isArray(result) ? result : [result];
-  const chunks = outputs.flatMap((output) => ("output" in output ? output.output : []));
-  if (chunks.length !== 1 || chunks[0]?.type !== "chunk") throw new Error(`${entry} does not give one file`);
-  return chunks[0].code;
-}
 
 /** The backend's end of one worker's sealed channel. */
 class Channel {

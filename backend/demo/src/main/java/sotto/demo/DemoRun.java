@@ -139,6 +139,8 @@ final class DemoRun {
         double leftAt = 0;
         if (someoneLeaves) {
             Person leaver = persons.get(1);
+            // Connections that were made anew just now would leave nothing to judge of whoever goes.
+            for (Person person : present) Browser.until(person.page, 20_000, () -> opensEveryStream(person, present));
             for (Person person : present) streams.settle(person, present);
             long epoch = epoch(first);
             long click = System.nanoTime();
@@ -169,6 +171,7 @@ final class DemoRun {
         present.forEach(Person::leave);
         sampleUsage();
         persons.forEach(person -> errors.addAll(person.pageErrors));
+        persons.forEach(person -> person.warnings().forEach(line -> progress.accept(person.name + "'s page: " + line)));
         Report.Journal journal = endApps();
         Report.Server seen = serverWatch.report(secrets);
         outsiders.add(new Report.Outsider(
@@ -256,6 +259,19 @@ final class DemoRun {
 
     private static long epoch(Person person) {
         return person.evaluate("() => window.sotto.call()").get("epoch").asLong(-1);
+    }
+
+    /** Whether a camera and a microphone of everybody else come out of this person's frame worker. */
+    private static boolean opensEveryStream(Person person, List<Person> present) {
+        int open = person.evaluate("""
+                async () => {
+                  const { participants, worker } = await window.sotto.stats();
+                  const ids = new Set(participants.map((one) => one.id));
+                  const opens = worker.filter((one) => one.direction === "receive" && one.passed > 0 && ids.has(one.participant));
+                  return opens.filter((one) => ["camera", "microphone"].includes(one.track)).length;
+                }
+                """).asInt();
+        return open >= 2 * (present.size() - 1);
     }
 
     private static boolean equalAtAll(List<Person> present, String what) {

@@ -174,6 +174,11 @@ public final class Person implements AutoCloseable {
         return List.copyOf(console);
     }
 
+    /** What the page has warned of in its console: a lost worker, a connection that is made anew. */
+    public List<String> warnings() {
+        return console.stream().filter(line -> line.startsWith("warning: ")).toList();
+    }
+
     /** What helps to find out why something did not come about. */
     public String story() {
         String text = name + " shows: " + page.locator("body").innerText().replaceAll("\\s+", " ");

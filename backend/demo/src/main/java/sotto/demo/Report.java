@@ -45,6 +45,8 @@ public record Report(
      * @param contentOk the sender's own bar code or tone was recognised
      * @param latencyMsP50 paint at the sender to paint at the receiver; null for audio
      * @param concealedSamples null for video
+     * @param rebuilds how often the receiver made its connection to the sender anew; the frames counted are those since
+     *     then. 0 in a call that goes well
      */
     record Stream(
             String from,
@@ -56,7 +58,8 @@ public record Report(
             boolean contentOk,
             Double latencyMsP50,
             Long freezeCount,
-            Long concealedSamples) {}
+            Long concealedSamples,
+            Long rebuilds) {}
 
     /**
      * Somebody who must not be able to follow.

@@ -49,7 +49,8 @@ final class StreamFigures {
             if (track.startsWith("screen")) continue;
             Watch.Key key = new Watch.Key(from, person.name, track);
             Watch.Seen seen = watch.streams().getOrDefault(key, new Watch.Seen());
-            JsonNode received = received(stats, counts.path("participant").asText(), track);
+            JsonNode peer = peer(stats, counts.path("participant").asText());
+            JsonNode received = received(peer, track);
             boolean video = track.equals("camera");
             JsonNode dropped = counts.get("dropped");
             long rejected = dropped.path("forged").asLong()
@@ -68,7 +69,8 @@ final class StreamFigures {
                             seen.right > 0 && seen.wrong == 0,
                             video ? Watch.median(seen.latencies) : null,
                             video ? number(received, "freezeCount") : null,
-                            video ? null : number(received, "concealedSamples")));
+                            video ? null : number(received, "concealedSamples"),
+                            number(peer, "rebuilds")));
         }
         for (String other : others)
             for (String track : List.of("camera", "microphone"))
@@ -76,11 +78,15 @@ final class StreamFigures {
                     error.accept(person.name + " has no " + track + " of " + other);
     }
 
-    private static JsonNode received(JsonNode stats, String participant, String track) {
+    private static JsonNode peer(JsonNode stats, String participant) {
         for (JsonNode peer : stats.get("peers"))
-            if (peer.get("participant").asText().equals(participant))
-                for (JsonNode one : peer.get("received"))
-                    if (one.get("track").asText().equals(track)) return one;
+            if (peer.get("participant").asText().equals(participant)) return peer;
+        return null;
+    }
+
+    private static JsonNode received(JsonNode peer, String track) {
+        if (peer == null) return null;
+        for (JsonNode one : peer.get("received")) if (one.get("track").asText().equals(track)) return one;
         return null;
     }
 

@@ -12,7 +12,8 @@ final class Tables {
         StringBuilder out = new StringBuilder();
         out.append("\nStreams\n");
         List<String[]> rows = new ArrayList<>();
-        rows.add(new String[] {"from", "to", "track", "decrypted", "decoded", "refused", "content", "latency", "freezes"
+        rows.add(new String[] {
+            "from", "to", "track", "decrypted", "decoded", "refused", "content", "latency", "freezes", "rebuilt"
         });
         for (Report.Stream stream : report.streams())
             rows.add(new String[] {
@@ -24,7 +25,8 @@ final class Tables {
                 text(stream.framesRejected()),
                 stream.contentOk() ? "right" : "WRONG",
                 stream.latencyMsP50() == null ? "" : Math.round(stream.latencyMsP50()) + " ms",
-                text(stream.freezeCount())
+                text(stream.freezeCount()),
+                text(stream.rebuilds())
             });
         table(out, rows);
 
