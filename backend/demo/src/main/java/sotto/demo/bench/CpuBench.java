@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import sotto.demo.Browser;
 import sotto.demo.FreePort;
 import sotto.server.relay.RelayEngine;
@@ -26,8 +27,10 @@ import sotto.server.relay.livekit.LiveKit;
 /**
  * CPU of a call of three through LiveKit, over the browser's whole process tree, in modes that differ in their
  * transforms alone. The page that does it is {@code web/bench/relay-bench}; this class drives it. In each round every mode
- * has its turn, in an order that rotates. One of them has two, so that it is seen how far apart two equal ones lie; and one
- * calls WebCrypto once for each frame and does nothing else, which is the least that encrypting costs.
+ * has its turn, from the first to the last and in the next round from the last to the first, so that a machine that grows
+ * busier or less busy does not favour one. Passing has two turns, before and after ours: ours is held against their mean,
+ * and it is seen how far apart two equal ones lie. One mode calls WebCrypto once for each frame and does nothing else,
+ * which is the least that encrypting costs.
  */
 final class CpuBench implements Benchmark {
     private static final int PEOPLE = 3;
@@ -40,13 +43,14 @@ final class CpuBench implements Benchmark {
     private static final double GOAL_PASS = 1.03;
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** In the order of their turns: ours comes between the two that pass. */
     private enum Mode {
         NONE,
-        PASS,
-        /** The same once more. */
-        AGAIN,
         BARE,
+        PASS,
         SOTTO,
+        /** As {@link #PASS} once more. */
+        AGAIN,
         LIVEKIT;
 
         String key() {
@@ -119,7 +123,7 @@ final class CpuBench implements Benchmark {
                             turn.cpu,
                             turn.frames));
                 }
-                Collections.rotate(order, 1);
+                Collections.reverse(order);
             }
             return result(turns, rounds);
         } finally {
@@ -192,15 +196,20 @@ final class CpuBench implements Benchmark {
             lines.add(String.format(Locale.ROOT, "%-8s %.3f cores, %.1f pictures/s", mode.key(), cpu, pictures));
         }
         ObjectNode ratios = figures.putObject("ratioOfSotto");
-        for (Mode other : List.of(Mode.NONE, Mode.PASS, Mode.BARE, Mode.LIVEKIT))
-            ratios.put(other.key(), ratio(turns, Mode.SOTTO, other));
-        double livekit = ratio(turns, Mode.SOTTO, Mode.LIVEKIT);
-        double pass = ratio(turns, Mode.SOTTO, Mode.PASS);
-        double bare = ratio(turns, Mode.BARE, Mode.PASS);
-        double again = ratio(turns, Mode.AGAIN, Mode.PASS);
+        List<Mode> passing = List.of(Mode.PASS, Mode.AGAIN);
+        double livekit = median(ratios(turns, Mode.SOTTO, List.of(Mode.LIVEKIT)));
+        double pass = median(ratios(turns, Mode.SOTTO, passing));
+        double bare = median(ratios(turns, Mode.BARE, passing));
+        double again = median(ratios(turns, Mode.AGAIN, List.of(Mode.PASS)));
+        double none = median(ratios(turns, Mode.SOTTO, List.of(Mode.NONE)));
+        double leastPossible = median(ratios(turns, Mode.SOTTO, List.of(Mode.BARE)));
+        ratios.put("none", none).put("pass", pass).put("bare", leastPossible).put("livekit", livekit);
         figures.put("ratioOfBareToPass", bare).put("ratioOfPassToPass", again);
-        lines.add("ours against none: " + ratio(turns, Mode.SOTTO, Mode.NONE));
-        lines.add("ours against bare WebCrypto: " + ratio(turns, Mode.SOTTO, Mode.BARE));
+        lines.add("ours against none: " + none);
+        lines.add("ours against bare WebCrypto: " + leastPossible);
+        lines.add("ours against passing, round by round: " + rounded(ratios(turns, Mode.SOTTO, passing)));
+        lines.add("ours against LiveKit's own, round by round: "
+                + rounded(ratios(turns, Mode.SOTTO, List.of(Mode.LIVEKIT))));
         lines.add("bare WebCrypto against passing: " + bare + "; passing against itself: " + again);
         return new Result(
                 figures,
@@ -216,12 +225,25 @@ final class CpuBench implements Benchmark {
                 lines);
     }
 
-    /** Median over the rounds of one mode against another in the same round. */
-    private static double ratio(Map<Mode, List<Turn>> turns, Mode one, Mode other) {
+    /** One mode against the mean of others in the same round, for each round. */
+    private static List<Double> ratios(Map<Mode, List<Turn>> turns, Mode one, List<Mode> others) {
         List<Double> ratios = new ArrayList<>();
-        for (int i = 0; i < turns.get(other).size(); i++)
-            ratios.add(turns.get(one).get(i).cpu / turns.get(other).get(i).cpu);
-        return median(ratios);
+        for (int i = 0; i < turns.get(one).size(); i++) {
+            int round = i;
+            double mean = others.stream()
+                    .mapToDouble(other -> turns.get(other).get(round).cpu)
+                    .average()
+                    .orElseThrow();
+            ratios.add(turns.get(one).get(i).cpu / mean);
+        }
+        return ratios;
+    }
+
+    private static String rounded(List<Double> values) {
+        return values.stream()
+                .sorted()
+                .map(value -> String.format(Locale.ROOT, "%.2f", value))
+                .collect(Collectors.joining(" "));
     }
 
     private static double median(List<Double> values) {
