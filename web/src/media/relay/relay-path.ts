@@ -10,14 +10,13 @@ import { type Binding, Directory } from "./directory";
 import { Disputes } from "./disputes";
 import { LentTracks } from "./lent-tracks";
 import { formatClaims } from "./relay-signal";
-import type { Seat, TakeSeat } from "./seat";
+import type { TakeSeat } from "./seat";
 import { SeatKeeper } from "./seat-keeper";
+import { Separation } from "./separation";
 import { ShownSizes } from "./shown-sizes";
 
 /** Between two looks at what no event tells of. */
 const LOOK_MS = 500;
-/** Somebody on another node for so long: one of the two has not heard that the room has moved. */
-const APART_FOR_MS = 1_500;
 
 export interface RelaySetting extends PathSetting {
   readonly openTunnel: OpenTunnel;
@@ -43,8 +42,7 @@ export class RelayPath implements MediaPath {
   /** By person and track. */
   #shown = new Map<string, Binding>();
   #transforms: Transforms;
-  /** Since when somebody has been on another node than this seat's. */
-  #apart: { readonly from: Seat; readonly since: number } | null = null;
+  readonly #separation = new Separation();
   #telling = false;
   #looking = false;
   #closed = false;
@@ -232,7 +230,7 @@ export class RelayPath implements MediaPath {
     this.#looking = true;
     try {
       if (this.#sizes.review(performance.now())) this.#want();
-      this.#lookAtNodes();
+      this.#lookAtSeats();
       await this.#lookAtDisputes();
       await this.#lookAtReceivers();
     } finally {
@@ -240,21 +238,16 @@ export class RelayPath implements MediaPath {
     }
   }
 
-  /** Asks where the room is now, when somebody has been on another node for a while. */
-  #lookAtNodes(): void {
+  /** Goes to where the others are. */
+  #lookAtSeats(): void {
     const seat = this.#seats.newest?.seat;
-    const apart = [...this.#peers.keys()].some((participant) => {
-      const newest = this.#directory.claims(participant)[0];
-      return newest !== undefined && newest.node !== seat?.node;
-    });
-    if (!apart || seat === undefined || this.#seats.opening) {
-      this.#apart = null;
+    if (seat === undefined || this.#seats.opening) {
+      this.#separation.reset();
       return;
     }
-    if (this.#apart?.from !== seat) this.#apart = { from: seat, since: performance.now() };
-    if (performance.now() - this.#apart.since < APART_FOR_MS) return;
-    this.#apart = null;
-    void this.#seats.move();
+    const claims = [...this.#peers.keys()].flatMap((participant) => this.#directory.claims(participant).slice(0, 1));
+    const verdict = this.#separation.look(seat, claims, performance.now());
+    if (verdict !== "stay") void this.#seats.move(verdict === "anew");
   }
 
   /**

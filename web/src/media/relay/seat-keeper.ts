@@ -135,8 +135,12 @@ export class SeatKeeper {
     void this.#open(seat.node);
   }
 
-  /** Asks where the room is now, and takes a seat there if that is another node. */
-  async move(): Promise<void> {
+  /**
+   * Asks where the room is now, and takes a seat there if that is another node.
+   *
+   * @param anew on the same node, too: it may hold another call than the one in which this seat is
+   */
+  async move(anew = false): Promise<void> {
     const from = this.newest?.seat.node;
     if (this.#opening || from === undefined) return;
     this.#opening = true;
@@ -144,7 +148,7 @@ export class SeatKeeper {
     try {
       const tunnel = await this.#setting.openTunnel(null);
       // The others are to come here, then.
-      if (tunnel.node === from || this.#closed || generation !== this.#generation) return;
+      if ((tunnel.node === from && !anew) || this.#closed || generation !== this.#generation) return;
       const held = await this.#take(tunnel);
       if (this.#closed || generation !== this.#generation) held.seat.close();
       else this.#adopt(held);

@@ -175,6 +175,15 @@ describe("a seat keeper", () => {
     expect(bench.seats).toHaveLength(1);
   });
 
+  it("takes another seat on the same node when it is told to", async () => {
+    await bench.open("one", "one");
+    await bench.keeper.move(true);
+    expect(bench.nodes).toEqual(["one", "one"]);
+    expect(bench.seats[0]?.closed).toBe(false);
+    await vi.advanceTimersByTimeAsync(8_000);
+    expect(bench.seats.map(({ closed }) => closed)).toEqual([true, false]);
+  });
+
   it("gives every seat up with the worker that served it, also one that was on its way", async () => {
     bench.next = ["one", "two"];
     bench.keeper.open();

@@ -177,7 +177,9 @@ final class RelayNodes implements AutoCloseable {
                 .ifPresent(node -> {
                     node.rooms++;
                     room.node = node;
-                    room.call = names.get();
+                    room.call = node.id.equals(room.lastNode) ? room.lastCall : names.get();
+                    room.lastNode = node.id;
+                    room.lastCall = room.call;
                     if (moves) metrics.moved();
                 });
     }

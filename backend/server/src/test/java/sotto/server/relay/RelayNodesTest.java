@@ -75,6 +75,19 @@ class RelayNodesTest {
     }
 
     @Test
+    void aRoomComesBackToItsOnlyNodeUnderTheSameName() throws Exception {
+        RelayNode a = up("a");
+        RelayRoom room = new RelayRoom();
+        Place before = place(room, NOTHING);
+        // Out of reach for this server, while those whom it serves may have noticed nothing.
+        nodes.down(a);
+        var asked = nodes.place(room, NOTHING);
+        nodes.up(a);
+        assertThat(asked.get(30, TimeUnit.SECONDS)).contains(before);
+        assertThat(place(new RelayRoom(), NOTHING).call()).isNotEqualTo(before.call());
+    }
+
+    @Test
     void aNodeThatAnswersKeepsItsRoomsWhateverAClientSays() throws Exception {
         up("a");
         RelayRoom room = new RelayRoom();
