@@ -10,17 +10,16 @@ import org.junit.jupiter.api.Test;
 import sotto.demo.AppProcess;
 import sotto.demo.Browser;
 import sotto.demo.BrowserTest;
+import sotto.demo.FreePort;
 import sotto.demo.Person;
 import sotto.demo.ServerProcess;
-import sotto.server.relay.RelayKey;
 
 /**
- * The coordination server dies and comes back in a relayed call, and the operator's relay goes on. What the server told
- * the relay of the call it has forgotten: it names the call anew, while those who were in it have noticed nothing.
+ * The coordination server dies and comes back in a relayed call, and the node that registers with it goes on. The server
+ * has forgotten what it called the call there and names it anew, while those who were in it have noticed nothing: without
+ * another seat on the same node they and a newcomer would be in two calls for good.
  */
 class RelayServerAwayTest extends RelayTest {
-    private static final RelayKey KEY = new RelayKey("operator", "the-secret-of-a-relay-that-goes-on");
-
     @BeforeEach
     void livekitIsThere() {
         RelayCall.assumeLiveKit();
@@ -28,10 +27,10 @@ class RelayServerAwayTest extends RelayTest {
 
     @Test
     void aNewcomerAndThoseWhoWereThereFindEachOther() throws Exception {
-        LiveKitNode node = ends(new LiveKitNode(KEY));
-        Path key = Files.writeString(folder.resolve("key"), KEY.name() + ":" + KEY.secret());
-        ServerProcess server =
-                ends(ServerProcess.start("--relay", "ws://127.0.0.1:" + node.port, "--relay-key-file", key.toString()));
+        Path secret = Files.writeString(folder.resolve("secret"), "what-the-server-and-its-relay-nodes-share");
+        ServerProcess server = ends(ServerProcess.start("--relay-node-secret-file", secret.toString()));
+        Process node = node(server.url(), secret);
+        ends(node::destroyForcibly);
         Browser browser = ends(new Browser());
         Person ada = person(1, "Ada", server, browser);
         Person bruno = person(2, "Bruno", server, browser);
@@ -50,6 +49,31 @@ class RelayServerAwayTest extends RelayTest {
         RelayCall.awaitPath("relay", ada, bruno, chiara);
         for (Person one : new Person[] {ada, bruno, chiara})
             assertThat(one.at("alarm").count()).as("alarms at " + one.name).isZero();
+    }
+
+    /** A node as an operator runs it; its LiveKit ends with it. */
+    private static Process node(String server, Path secret) throws IOException {
+        int port = FreePort.tcp();
+        return new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElse("java"),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "sotto.server.Main",
+                        "relay",
+                        "--register",
+                        server,
+                        "--node-secret-file",
+                        secret.toString(),
+                        "--public-url",
+                        "ws://127.0.0.1:" + port,
+                        "--port",
+                        Integer.toString(port),
+                        "--media-port",
+                        "0",
+                        "--media-tcp-port",
+                        "0")
+                .inheritIO()
+                .start();
     }
 
     private Person person(int number, String name, ServerProcess server, Browser browser) throws IOException {
