@@ -46,7 +46,7 @@ public record Report(
      * @param latencyMsP50 paint at the sender to paint at the receiver; null for audio
      * @param concealedSamples null for video
      * @param rebuilds how often the receiver made its connection to the sender anew; the frames counted are those since
-     *     then. 0 in a call that goes well
+     *     then. 0 in a call that goes well, and anew where one of the two was taken for gone and came back
      */
     record Stream(
             String from,
