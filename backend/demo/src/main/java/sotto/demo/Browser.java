@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** A headless Chromium from the system; nothing is downloaded. One thread drives it. */
@@ -117,9 +118,20 @@ public final class Browser implements AutoCloseable {
      * @throws IllegalStateException if it has not come true in time
      */
     public static void until(com.microsoft.playwright.Page page, double mostMs, BooleanSupplier holds) {
+        until(page, mostMs, holds, () -> "");
+    }
+
+    /**
+     * As {@link #until(com.microsoft.playwright.Page, double, BooleanSupplier)}.
+     *
+     * @param found what there is instead, for the message of the exception
+     */
+    public static void until(
+            com.microsoft.playwright.Page page, double mostMs, BooleanSupplier holds, Supplier<String> found) {
         long end = System.nanoTime() + (long) (mostMs * 1e6);
         while (!holds.getAsBoolean()) {
-            if (System.nanoTime() > end) throw new IllegalStateException("waited in vain for " + mostMs + " ms");
+            if (System.nanoTime() > end)
+                throw new IllegalStateException("waited in vain for " + mostMs + " ms" + found.get());
             pump(page, 50);
         }
     }

@@ -107,7 +107,25 @@ public abstract class BrowserTest {
 
     /** Waits until {@code at} sees a picture that {@code of} has painted within the last second. */
     public static void awaitPicture(Person at, Person of) {
-        Browser.until(at.page, SOON, () -> seesFresh(at, of));
+        Browser.until(
+                at.page, SOON, () -> seesFresh(at, of), () -> ": " + at.name + " sees no fresh picture of " + of.name);
+    }
+
+    /**
+     * Waits until each of them sees a picture of each other that was painted after a moment: whatever carried the call until
+     * then, and is gone, has no part in it.
+     *
+     * @param moment by {@link System#nanoTime}
+     */
+    public static void awaitPicturesSince(long moment, Person... present) {
+        for (Person at : present)
+            for (Person of : present)
+                if (at != of)
+                    Browser.until(
+                            at.page,
+                            SOON,
+                            () -> sees(at.page, of.number, (System.nanoTime() - moment) / 1e6),
+                            () -> ": " + at.name + " sees no new picture of " + of.name);
     }
 
     public static boolean seesFresh(Person at, Person of) {
@@ -115,11 +133,16 @@ public abstract class BrowserTest {
     }
 
     public static boolean seesFresh(com.microsoft.playwright.Page page, int number) {
+        return sees(page, number, 1_000);
+    }
+
+    /** @param painted at most so many milliseconds ago */
+    private static boolean sees(com.microsoft.playwright.Page page, int number, double painted) {
         return (Boolean) page.evaluate("""
-                (number) => [...document.querySelectorAll("video[data-participant][data-track=camera]")]
+                ([number, painted]) => [...document.querySelectorAll("video[data-participant][data-track=camera]")]
                   .filter((video) => video.dataset.own !== "true")
                   .map((video) => window.sottoSynthetic.readBarcode(video))
-                  .some((code) => code && code.sender === number && code.track === "camera" && code.ageMs < 1000)""", number);
+                  .some((code) => code && code.sender === number && code.track === "camera" && code.ageMs < painted)""", List.of(number, painted));
     }
 
     public static JsonNode stats(Person person) {
