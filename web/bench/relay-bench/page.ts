@@ -14,7 +14,7 @@ import type { TrackKind, TrackName } from "../../src/media/tracks";
 import type { Transforms } from "../../src/media/transforms";
 import type { FromPage, TransformOptions } from "./worker";
 
-type Mode = "none" | "pass" | "again" | "bare" | "sotto" | "livekit";
+type Mode = "none" | "pass" | "again" | "bare" | "piped" | "sotto" | "livekit";
 
 interface Setting {
   readonly mode: Mode;
@@ -63,7 +63,7 @@ class BenchTransforms implements Transforms {
   readonly #worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
   #next = 0;
 
-  constructor(readonly mode: "pass" | "bare" | "sotto") {}
+  constructor(readonly mode: TransformOptions["mode"]) {}
 
   ready(person: number, people: number): Promise<void> {
     return new Promise((resolve) => {

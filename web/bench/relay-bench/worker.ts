@@ -8,10 +8,10 @@ import { Keyring } from "../../src/worker/keyring";
 import { TRACK_VALUES, type Track } from "../../src/worker/messages";
 import { ReceiverStream } from "../../src/worker/receiver";
 import { SenderStream } from "../../src/worker/sender";
-import { OrderedOutput, pump, type Transformer } from "../../src/worker/stream";
+import { type EncodedFrame, OrderedOutput, pump, type Transformer } from "../../src/worker/stream";
 
 export interface TransformOptions {
-  readonly mode: "sotto" | "pass" | "bare";
+  readonly mode: "sotto" | "pass" | "bare" | "piped";
   readonly stream: number;
   readonly send: Track | null;
   readonly kind: "audio" | "video";
@@ -80,6 +80,11 @@ addEventListener("rtctransform", (event) => {
   if (mode === "pass") {
     const writer = transformer.writable.getWriter();
     void pump(transformer.readable, { take: (frame) => void writer.write(frame).catch(nothing) });
+  } else if (mode === "piped") {
+    const through = new TransformStream<EncodedFrame, EncodedFrame>({
+      transform: (frame, controller) => controller.enqueue(frame),
+    });
+    void transformer.readable.pipeThrough(through).pipeTo(transformer.writable).catch(nothing);
   } else if (mode === "bare") {
     void bare(transformer, send !== null);
   } else if (send !== null) {

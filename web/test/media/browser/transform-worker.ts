@@ -5,7 +5,7 @@ interface Seen {
   readonly sizes: Map<number, number>;
 }
 
-interface Transformer {
+interface ScriptTransformer {
   readonly readable: ReadableStream<{ readonly data: ArrayBuffer }>;
   readonly writable: WritableStream<unknown>;
   readonly options: { readonly id: number; readonly blind: boolean };
@@ -14,7 +14,7 @@ interface Transformer {
 const seen = new Map<number, Seen>();
 
 addEventListener("rtctransform", (event) => {
-  const { readable, writable, options } = (event as unknown as { transformer: Transformer }).transformer;
+  const { readable, writable, options } = (event as unknown as { transformer: ScriptTransformer }).transformer;
   const record: Seen = { frames: 0, sizes: new Map() };
   seen.set(options.id, record);
   // A blind one stands for a transform that the browser has lost: nothing ever reaches it.
