@@ -81,7 +81,7 @@ final class CpuBench implements Benchmark {
     public String explanation() {
         return "CPU of the browser in a call of " + PEOPLE
                 + " through LiveKit (camera 320×180 at 15, microphone): our transforms, none, some that pass frames as they"
-                + " are (twice), bare WebCrypto, and LiveKit's own encryption, in turn";
+                + " are (twice, and through a TransformStream), bare WebCrypto, and LiveKit's own encryption, in turn";
     }
 
     @Override

@@ -14,10 +14,10 @@ import java.util.stream.Stream;
  * was; whole turns cannot.
  */
 final class ThreadTimes {
-    private record Thread(String name, long nanos) {}
+    private record Time(String thread, long nanos) {}
 
     /** By process and thread id. */
-    private final Map<String, Thread> threads = new HashMap<>();
+    private final Map<String, Time> threads = new HashMap<>();
 
     private ThreadTimes() {}
 
@@ -35,7 +35,7 @@ final class ThreadTimes {
                 try {
                     String name = Files.readString(thread.resolve("comm")).strip();
                     String nanos = Files.readString(thread.resolve("schedstat")).split(" ")[0];
-                    threads.put(pid + "/" + thread.getFileName(), new Thread(name, Long.parseLong(nanos)));
+                    threads.put(pid + "/" + thread.getFileName(), new Time(name, Long.parseLong(nanos)));
                 } catch (IOException ended) {
                     // A thread of the browser's pool; what it did is lost, and does not repeat.
                 }
@@ -45,10 +45,20 @@ final class ThreadTimes {
         }
     }
 
+    /** Whether there is anything: not on other systems. */
+    boolean known() {
+        return !threads.isEmpty();
+    }
+
+    /** Seconds of CPU of all threads that are there. */
+    double seconds() {
+        return threads.values().stream().mapToLong(Time::nanos).sum() / 1e9;
+    }
+
     /** Seconds of CPU since then, of the threads so named that were there then. */
     double secondsSince(ThreadTimes before, Predicate<String> named) {
         return threads.entrySet().stream()
-                        .filter(one -> named.test(one.getValue().name) && before.threads.containsKey(one.getKey()))
+                        .filter(one -> named.test(one.getValue().thread) && before.threads.containsKey(one.getKey()))
                         .mapToLong(one -> one.getValue().nanos - before.threads.get(one.getKey()).nanos)
                         .sum()
                 / 1e9;

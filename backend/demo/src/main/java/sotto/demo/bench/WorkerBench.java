@@ -9,7 +9,6 @@ import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,7 +16,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import sotto.demo.Browser;
 
 /**
@@ -142,32 +140,17 @@ final class WorkerBench implements Benchmark {
     }
 
     /** CPU time of all renderers: by the Linux scheduler in nanoseconds or, elsewhere, by Chromium in steps of 10 ms. */
-    private static double cpuUs(CDPSession session) throws IOException {
+    private static double cpuUs(CDPSession session) {
         double total = 0;
         JsonObject answer = session.send("SystemInfo.getProcessInfo");
         for (var one : answer.getAsJsonArray("processInfo")) {
             JsonObject process = one.getAsJsonObject();
             if (!process.get("type").getAsString().equals("renderer")) continue;
-            Path tasks = Path.of("/proc", process.get("id").getAsString(), "task");
-            total += Files.isDirectory(tasks)
-                    ? schedulerUs(tasks)
+            ThreadTimes threads =
+                    ThreadTimes.of(ProcessHandle.of(process.get("id").getAsLong()).stream());
+            total += threads.known()
+                    ? threads.seconds() * 1e6
                     : process.get("cpuTime").getAsDouble() * 1e6;
-        }
-        return total;
-    }
-
-    private static double schedulerUs(Path tasks) throws IOException {
-        double total = 0;
-        try (Stream<Path> threads = Files.list(tasks)) {
-            for (Path thread : threads.toList()) {
-                try {
-                    total += Long.parseLong(Files.readString(thread.resolve("schedstat"))
-                                    .split(" ")[0])
-                            / 1e3;
-                } catch (IOException ended) {
-                    // A thread of Chromium's pool; what it did is lost, and does not repeat.
-                }
-            }
         }
         return total;
     }
