@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import sotto.demo.Browser;
 import sotto.demo.FreePort;
@@ -258,33 +259,29 @@ final class CpuBench implements Benchmark {
         return new Result.Goal("CPU at most " + most + " times " + than, Double.toString(measured), measured <= most);
     }
 
-    /** One mode against the mean of others in the same round, for each round. */
     private static List<Double> ratios(Map<Mode, List<Turn>> turns, Mode one, List<Mode> others) {
-        List<Double> ratios = new ArrayList<>();
-        for (int i = 0; i < turns.get(one).size(); i++) {
-            int round = i;
-            double mean = others.stream()
-                    .mapToDouble(other -> turns.get(other).get(round).cpu)
-                    .average()
-                    .orElseThrow();
-            ratios.add(turns.get(one).get(i).cpu / mean);
-        }
-        return ratios;
+        return ratios(turns, one, others, Turn::cpu);
     }
 
     /**
-     * As {@link #ratios}, as it would be if the threads that have nothing to do with encoded frames had taken the same time
-     * in all modes: they do the same in all, and what they took tells how fast the machine was just then.
+     * As it would be if the threads that have nothing to do with encoded frames had taken the same time in all modes: they do
+     * the same in all, and what they took tells how fast the machine was just then.
      */
     private static List<Double> byThreads(Map<Mode, List<Turn>> turns, Mode one, List<Mode> others) {
+        return ratios(turns, one, others, turn -> 1 + turn.frameWork);
+    }
+
+    /** One mode against the mean of others in the same round, for each round. */
+    private static List<Double> ratios(
+            Map<Mode, List<Turn>> turns, Mode one, List<Mode> others, ToDoubleFunction<Turn> cost) {
         List<Double> ratios = new ArrayList<>();
         for (int i = 0; i < turns.get(one).size(); i++) {
             int round = i;
             double mean = others.stream()
-                    .mapToDouble(other -> turns.get(other).get(round).frameWork)
+                    .mapToDouble(other -> cost.applyAsDouble(turns.get(other).get(round)))
                     .average()
                     .orElseThrow();
-            ratios.add((1 + turns.get(one).get(i).frameWork) / (1 + mean));
+            ratios.add(cost.applyAsDouble(turns.get(one).get(i)) / mean);
         }
         return ratios;
     }
