@@ -5,10 +5,14 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiPredicate;
 import java.util.function.LongFunction;
 import sotto.app.net.ServerConnector;
@@ -62,23 +66,28 @@ final class LyingServer implements AutoCloseable {
         try (RawSocket raw = new RawSocket(socket)) {
             String first = raw.text();
             if (first == null || !(WireCodec.decodeClient(first) instanceof ClientFrame.Enter enter)) return;
-            Room room = room(enter.room());
-            Client client = new Client(room, raw);
-            synchronized (room) {
-                room.clients.add(client);
-                client.upstream = connector.connect(real, client);
-                if (!room.up.test(client, enter)) client.forward(enter);
-            }
+            serve(raw, room(enter.room()), enter);
+        } catch (IOException | WireException never) {
+            throw new IllegalStateException("an honest client sent what it must not", never);
+        }
+    }
+
+    private void serve(RawSocket raw, Room room, ClientFrame.Enter enter) {
+        Client client;
+        synchronized (room) {
+            client = new Client(room, room.clients.size(), raw);
+            room.clients.add(client);
+            client.upstream = connector.connect(real, client);
+        }
+        try {
+            client.said(enter);
             for (String text = raw.text(); text != null; text = raw.text()) {
-                ClientFrame frame = WireCodec.decodeClient(text);
-                synchronized (room) {
-                    room.frames++;
-                    if (!room.up.test(client, frame)) client.forward(frame);
-                }
+                client.said(WireCodec.decodeClient(text));
             }
-            client.upstream.close();
-        } catch (IOException | WireException gone) {
-            throw new IllegalStateException("an honest client sent what it must not", gone);
+        } catch (WireException | RuntimeException failed) {
+            room.failures.add(failed);
+        } finally {
+            client.left();
         }
     }
 
@@ -96,8 +105,8 @@ final class LyingServer implements AutoCloseable {
         BiPredicate<Client, ServerFrame> down = (to, frame) -> false;
         /** Handles a frame of a client, or leaves it to be passed on (false). */
         BiPredicate<Client, ClientFrame> up = (from, frame) -> false;
-        /** How many frames clients sent. */
-        int frames;
+        /** What went wrong in a lie, or what an honest client sent that it must not. */
+        final List<Exception> failures = new CopyOnWriteArrayList<>();
 
         synchronized Client client(int index) {
             return clients.get(index);
@@ -117,15 +126,40 @@ final class LyingServer implements AutoCloseable {
         synchronized void now(Runnable what) {
             what.run();
         }
+
+        /** Waits until all who are here were given the log up to the same entry. */
+        synchronized void awaitTheSameLog(Duration patience) throws InterruptedException {
+            long end = System.nanoTime() + patience.toNanos();
+            while (clients.stream()
+                            .filter(each -> each.here)
+                            .mapToLong(Client::real)
+                            .distinct()
+                            .count()
+                    > 1) {
+                long left = Duration.ofNanos(end - System.nanoTime()).toMillis();
+                if (left <= 0) throw new AssertionError("waited in vain: the same log");
+                wait(left);
+            }
+        }
+
+        /** An entry that the real server does not know, at one place of all clients' logs. */
+        synchronized void insertForAll(LongFunction<LogEntry> entry) {
+            long place = clients.stream().mapToLong(Client::real).max().orElseThrow();
+            for (Client each : clients) each.insertAfter(place, entry);
+        }
     }
 
     /** One client's connection. */
     static final class Client implements ServerPort.Events {
         private final Room room;
+        /** How many connected before. */
+        final int number;
+
         private final RawSocket raw;
         private ServerPort.Connection upstream;
         private final List<String> early = new ArrayList<>();
         private boolean opened;
+        private boolean here = true;
 
         ConnectionId id;
         /** How much further this client's log is than the real one. */
@@ -134,10 +168,27 @@ final class LyingServer implements AutoCloseable {
         long sequence;
         /** All log entries that it was given. */
         final List<LogEntry> given = new ArrayList<>();
+        /** What is to be inserted, by the real sequence that it follows. */
+        private final NavigableMap<Long, LongFunction<LogEntry>> insertions = new TreeMap<>();
 
-        Client(Room room, RawSocket raw) {
+        Client(Room room, int number, RawSocket raw) {
             this.room = room;
+            this.number = number;
             this.raw = raw;
+        }
+
+        private void said(ClientFrame frame) {
+            synchronized (room) {
+                if (!room.up.test(this, frame)) forward(frame);
+            }
+        }
+
+        private void left() {
+            upstream.close();
+            synchronized (room) {
+                here = false;
+                room.notifyAll();
+            }
         }
 
         /** Passes a frame to the real server. */
@@ -160,6 +211,18 @@ final class LyingServer implements AutoCloseable {
                 out = new ServerFrame.Entry(numbered);
             }
             raw(WireCodec.encode(out));
+            while (!insertions.isEmpty() && insertions.firstKey() <= real())
+                insert(insertions.pollFirstEntry().getValue());
+        }
+
+        /** The last sequence of the real log that this client was given. */
+        private long real() {
+            return sequence - shift;
+        }
+
+        private void insertAfter(long place, LongFunction<LogEntry> entry) {
+            if (real() >= place) insert(entry);
+            else insertions.put(place, entry);
         }
 
         /** An entry that the real server does not know. */
@@ -205,9 +268,10 @@ final class LyingServer implements AutoCloseable {
                 synchronized (room) {
                     if (frame instanceof ServerFrame.Entered entered) id = entered.connection();
                     if (!room.down.test(this, frame)) deliver(frame);
+                    room.notifyAll();
                 }
-            } catch (WireException never) {
-                throw new IllegalStateException("the real server sent what it must not", never);
+            } catch (WireException | RuntimeException failed) {
+                room.failures.add(failed);
             }
         }
 

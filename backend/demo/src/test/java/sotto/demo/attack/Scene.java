@@ -196,7 +196,10 @@ final class Scene implements AutoCloseable {
                 }));
     }
 
-    /** Waits until everybody honest has heard all that everybody else honest has said so far. */
+    /**
+     * Waits until everybody honest has heard all that everybody else honest has said so far, and was given back what they
+     * said themselves.
+     */
     void calm() throws InterruptedException {
         // Each one's messages come in order: who heard the last one heard all. Twice, since a state is told once only.
         for (Tracks last : List.of(LAST, SENDS)) {
@@ -209,6 +212,7 @@ final class Scene implements AutoCloseable {
                                             .count()
                                     >= honest.size() - 1));
         }
+        room.awaitTheSameLog(PATIENCE);
     }
 
     /** Waits until this person's app raised one of these alarms. */
@@ -250,6 +254,7 @@ final class Scene implements AutoCloseable {
 
     /** What holds after every attack. */
     void check() {
+        assertThat(room.failures).as("failures of the server that lies").isEmpty();
         assertThat(ghosts).as("unknown listeners").isEmpty();
         for (HeadlessMember one : honest) {
             assertThat(one.seen().failure()).as("failure of " + one).isEmpty();

@@ -3,10 +3,11 @@ package sotto.demo.attack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BiPredicate;
 import sotto.demo.attack.LyingServer.Client;
 import sotto.demo.crowd.HeadlessMember;
 import sotto.demo.crowd.Seen;
@@ -139,11 +140,14 @@ final class ServerAttacks {
         HeadlessMember chiara = scene.enters("chiara");
         scene.calm();
         int heard = ada.seen().signals();
+        int heardByBruno = bruno.seen().signals();
         reorder(scene, 2);
-        unseenUntilAnswered(scene, 1, 2);
+        atOnce(scene, 1, 2);
         bruno.setState(SPEAKS);
         chiara.setState(SPEAKS);
         scene.await("both, swapped", () -> ada.seen().signals() >= heard + 2);
+        // Only from then on does what he says tell of a log with her message.
+        bruno.await("chiara's state", Scene.PATIENCE, seen -> seen.signals() > heardByBruno);
         bruno.setState(SHOWS);
         scene.alarm(ada, Alarm.LOG_FORKED);
     }
@@ -158,29 +162,28 @@ final class ServerAttacks {
         scene.alarm(ada, Alarm.ENVELOPE_INVALID);
     }
 
-    /** Who answers gets the other's messages right before the own one: it can't have seen them when it sent that. */
-    private static void unseenUntilAnswered(Scene scene, int other, int answers) {
-        BiPredicate<Client, ServerFrame> before = scene.room.down;
-        List<ServerFrame> held = new ArrayList<>();
-        scene.room.lieDown((to, frame) -> {
-            if (to != scene.room.client(answers)) return before.test(to, frame);
-            if (messageOf(frame, scene.room.client(other))) return held.add(frame);
-            if (messageOf(frame, to)) {
-                held.forEach(to::deliver);
-                held.clear();
-            }
-            return false;
+    /** The next messages of these two go to the log at one moment: neither has seen the other's when it sends. */
+    private static void atOnce(Scene scene, int first, int second) {
+        List<Client> both = List.of(scene.room.client(first), scene.room.client(second));
+        Map<Client, ClientFrame> held = new HashMap<>();
+        scene.room.lieUp((from, frame) -> {
+            if (held.size() == both.size() || !both.contains(from) || !(frame instanceof ClientFrame.Post))
+                return false;
+            held.put(from, frame);
+            if (held.size() == both.size()) both.forEach(one -> one.forward(held.get(one)));
+            return true;
         });
     }
 
-    /** The next messages in the log come to ada in the opposite order. */
+    /** The next messages of others in the log come to ada in the opposite order. */
     private static void reorder(Scene scene, int count) {
         List<LogEntry> held = new ArrayList<>();
         scene.room.lieDown((to, frame) -> {
             boolean lie = to == scene.room.client(0)
                     && held.size() < count
                     && frame instanceof ServerFrame.Entry entry
-                    && entry.entry() instanceof LogEntry.Message;
+                    && entry.entry() instanceof LogEntry.Message message
+                    && !message.from().equals(to.id);
             if (!lie) return false;
             held.add(((ServerFrame.Entry) frame).entry());
             if (held.size() == count)
@@ -317,8 +320,7 @@ final class ServerAttacks {
         RANDOM.nextBytes(bytes);
         scene.room.now(() -> {
             ConnectionId from = scene.room.client(1).id;
-            for (Client each : scene.room.clients)
-                each.insert(sequence -> new LogEntry.Commit(sequence, from, group, next, Payload.of(bytes)));
+            scene.room.insertForAll(sequence -> new LogEntry.Commit(sequence, from, group, next, Payload.of(bytes)));
         });
         scene.alarm(ada, Alarm.ENVELOPE_INVALID);
         scene.alarm(bruno, Alarm.ENVELOPE_INVALID);
@@ -351,10 +353,7 @@ final class ServerAttacks {
         HeadlessMember chiara = scene.enters("chiara");
         List<Coming> coming =
                 List.of(Coming.removal(ada, "bruno"), Coming.removal(chiara, "bruno"), Coming.anotherConnection(bruno));
-        scene.room.now(() -> {
-            for (Client each : scene.room.clients)
-                each.insert(sequence -> new LogEntry.Gone(sequence, scene.room.client(1).id));
-        });
+        scene.room.insertForAll(sequence -> new LogEntry.Gone(sequence, scene.room.client(1).id));
         scene.alarm(bruno, Alarm.LOG_BROKEN);
         for (Coming one : coming) one.await();
     }
@@ -634,7 +633,7 @@ final class ServerAttacks {
     private static void yesterdaysRoomToANewcomer(Scene scene) throws Exception {
         AtomicReference<ServerFrame.Entered> told = new AtomicReference<>();
         scene.room.lieDown((to, frame) -> {
-            if (frame instanceof ServerFrame.Entered entered && to == scene.room.client(1)) told.set(entered);
+            if (frame instanceof ServerFrame.Entered entered && to.number == 1) told.set(entered);
             return false;
         });
         HeadlessMember ada = scene.enters("ada");
@@ -734,8 +733,7 @@ final class ServerAttacks {
         Insider mallory = scene.insiderInside("mallory");
         ConnectionId victim = mallory.connection("bruno");
         Payload leave = mallory.sealAs(mallory.onLog(victim), new RoomMessage.Leave(), mallory::sign);
-        scene.room.now(() -> scene.room.clients.forEach(
-                each -> each.insert(sequence -> new LogEntry.Message(sequence, victim, leave))));
+        scene.room.insertForAll(sequence -> new LogEntry.Message(sequence, victim, leave));
         scene.alarm(ada, Alarm.ENVELOPE_INVALID);
         assertThat(ada.seen().names()).contains("bruno");
     }
@@ -749,8 +747,7 @@ final class ServerAttacks {
         ConnectionId victim = mallory.connection("ada");
         Payload state =
                 mallory.sealAs(mallory.onLog(victim), new RoomMessage.State(true, true, true, true), mallory::sign);
-        scene.room.now(() -> scene.room.clients.forEach(
-                each -> each.insert(sequence -> new LogEntry.Message(sequence, victim, state))));
+        scene.room.insertForAll(sequence -> new LogEntry.Message(sequence, victim, state));
         scene.alarm(zoe, Alarm.ENVELOPE_INVALID);
         assertThat(zoe.seen().signals()).isEqualTo(heard);
     }
