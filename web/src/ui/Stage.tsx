@@ -1,3 +1,4 @@
+import type { RefObject, VNode } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Actions, CallState, Participant, PeerStatus, ViewState } from "../call/view-state";
 import { gridShape } from "./grid-shape";
@@ -7,8 +8,6 @@ import { PersonTile, ScreenTile } from "./Tile";
 /** All pictures of the call. A shared screen takes the room; the people stand beside it. */
 export function Stage(props: { readonly view: ViewState; readonly call: CallState; readonly actions: Actions }) {
   const { view, call, actions } = props;
-  const area = useRef<HTMLDivElement>(null);
-  const size = useSize(area);
   const sharing = call.participants.filter((person) =>
     person.self ? view.media.screen : view.tracks.get(person.id)?.screen !== undefined,
   );
@@ -38,13 +37,21 @@ export function Stage(props: { readonly view: ViewState; readonly call: CallStat
       </div>
     );
   }
-  const shape = gridShape(call.participants.length, size.width, size.height);
+  return <Grid people={people} />;
+}
+
+/** Everybody's tile alike, as large as fit. */
+function Grid(props: { readonly people: readonly VNode[] }) {
+  const area = useRef<HTMLDivElement>(null);
+  const size = useSize(area);
+  const { people } = props;
+  const shape = gridShape(people.length, size.width, size.height);
   return (
     <div
       ref={area}
-      class={`stage grid${call.participants.length === 1 ? " solo" : ""}`}
+      class={`stage grid${people.length === 1 ? " solo" : ""}`}
       data-testid="stage"
-      data-people={call.participants.length}
+      data-people={people.length}
       style={{ "--columns": `${shape.columns}`, "--rows": `${shape.rows}` }}
     >
       {people}
@@ -81,8 +88,8 @@ function ownCamera(view: ViewState): MediaStreamTrack | undefined {
   return view.media.camera ? (view.devices.cameraTrack ?? undefined) : undefined;
 }
 
-/** Size of an element's content box, in CSS pixels, kept up to date. */
-function useSize(element: { readonly current: HTMLElement | null }): { width: number; height: number } {
+/** Size of the content box, in CSS pixels, of an element that is there for as long as its component. */
+function useSize(element: RefObject<HTMLElement>): { width: number; height: number } {
   const [size, setSize] = useState({ width: 1280, height: 720 });
   useLayoutEffect(() => {
     const watched = element.current;
@@ -92,6 +99,7 @@ function useSize(element: { readonly current: HTMLElement | null }): { width: nu
     });
     observer.observe(watched);
     return () => observer.disconnect();
-  });
+    // Once: an observer tells the size as soon as it observes, and each size told is drawn.
+  }, [element]);
   return size;
 }

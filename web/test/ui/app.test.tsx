@@ -104,6 +104,26 @@ describe("call", () => {
     expect(tiles[3]?.textContent).toContain("Dalia Ferreira dos Santos");
   });
 
+  it("is drawn once for a size of the window", async () => {
+    let told = 0;
+    class Sizes {
+      constructor(readonly tell: (entries: unknown[]) => void) {}
+      // As browsers do: the first size is told unasked.
+      observe() {
+        queueMicrotask(() => {
+          told += 1;
+          this.tell([{ contentRect: { width: 800, height: 600 } }]);
+        });
+      }
+      disconnect() {}
+    }
+    vi.stubGlobal("ResizeObserver", Sizes);
+    show("call-3");
+    for (let turn = 0; turn < 10; turn++) await act(() => Promise.resolve());
+    vi.unstubAllGlobals();
+    expect(told).toBe(1);
+  });
+
   it("shows the link to who is alone, and to nobody in company", () => {
     show("alone");
     expect(element("room-link").textContent).toContain("/j/");

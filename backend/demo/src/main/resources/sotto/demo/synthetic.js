@@ -291,9 +291,9 @@
     person: options.person,
     readBarcode,
     readTone,
-    /** Cameras and screens that are opened from now on have this size. */
-    size: (width, height) => {
-      Object.assign(options, { width, height });
+    /** Cameras and screens that are opened from now on have this size, and this many pictures a second. */
+    size: (width, height, fps = options.fps) => {
+      Object.assign(options, { width, height, fps });
     },
     /** Cameras and screens stand still while this is on, and take no processor time. */
     rest: (on) => {

@@ -192,10 +192,14 @@ class RelayAttachmentTest {
         long seats = RelayCall.rebuilds(ada);
         int said = ada.console().size();
         List<Person> all = new ArrayList<>(List.of(bruno, chiara, dario));
-        // Only Ada looks: what nobody sees is not sent, which makes this quick.
-        for (Person one : all)
+        // Only Ada looks: what nobody sees is not sent, which makes this quick. So do small pages and few small
+        // pictures.
+        for (Person one : all) {
+            one.page.evaluate("sottoSynthetic.size(320, 180, 6)");
+            one.page.setViewportSize(480, 320);
             one.page.evaluate(
                     "() => { const sheet = new CSSStyleSheet(); sheet.replaceSync('[data-testid=stage] { display: none }'); document.adoptedStyleSheets = [sheet]; }");
+        }
         call.seen(ada);
         int before = call.pictured();
         for (int round = 1; round <= ROUNDS; round++) {
