@@ -39,7 +39,7 @@ final class FakeServer implements AutoCloseable {
         return new FakeServer(behaviour, false, true);
     }
 
-    /** Leaves the first who connects without an answer. */
+    /** As {@link #afterHandshake}, but leaves the first who connects without an answer. */
     static FakeServer afterSecondHandshake(Behaviour behaviour) throws IOException {
         return new FakeServer(behaviour, true, true);
     }
@@ -71,7 +71,7 @@ final class FakeServer implements AutoCloseable {
             if (handshake)
                 out.writeBytes("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                         + "Sec-WebSocket-Accept: " + accept(key) + "\r\n\r\n");
-            if (handshake && !silentFirst && in.read() < 0) return;
+            if (handshake && in.read() < 0) return;
             behaviour.run(out);
         } catch (Exception closed) {
             // The client has had enough.
